@@ -1,0 +1,189 @@
+"""Regions, zones, account ids, partitions and credentials are inputs, never literals."""
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from aws_orchestrator.findings import Edit, Finding, Fix, Severity
+from aws_orchestrator.hcl.expressions import ancestors, text
+from aws_orchestrator.hcl.find import AttributeView, FileView, ModuleView
+from aws_orchestrator.hcl.references import string_literal
+from aws_orchestrator.rules.rule import Rule, RuleContext
+
+_AREAS = rb"af|ap|ca|cn|eu|eusc|il|me|mx|sa|us"
+_DIRECTIONS = rb"central|east|west|(?:north|south)(?:east|west)?"
+_LITERAL = re.compile(
+    rb"(?P<key>(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"
+    rb"|-----BEGIN [A-Z ]*PRIVATE KEY-----)"
+    rb"|(?P<partition>(?<![\w-])arn:aws[a-z-]*:)(?=[^\s\"]*)"
+    rb"|(?P<region>(?<![\w-])(?:"
+    + _AREAS
+    + rb")(?:-(?:gov|iso[a-z]?|de))?-(?:"
+    + _DIRECTIONS
+    + rb")-[0-9]{1,2})"
+    rb"(?P<zone>[a-z])?(?!\w)"
+)
+_ACCOUNT = re.compile(rb"(?<![\w-])arn:[^:\s\"]*:[^:\s\"]*:[^:\s\"]*:(?P<account>[0-9]{12}):")
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_SECRET_NAME = re.compile(
+    r"(?:^|_)(?:password|passwd|secret_key|secret_access_key|secret_string|auth_token)$"
+)
+# Texts for people, and conditions that recognise a value instead of using it.
+_PROSE = frozenset({"description", "error_message"})
+_CONDITIONS = frozenset({"validation", "precondition", "postcondition", "assert"})
+
+
+def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
+    for file in module.files.values():
+        yield from _literals(module, file)
+        yield from _accounts(file)
+    yield from _secrets(module)
+    yield from _account_arguments(module)
+
+
+def _literals(module: ModuleView, file: FileView) -> Iterator[Finding]:
+    for match in _LITERAL.finditer(file.content):
+        place = _Literal.at(file, *match.span())
+        if place is None:
+            continue
+        start, end = match.span()
+        if match["key"]:
+            yield RULE.finding(
+                file,
+                start,
+                end,
+                "A credential is written in the module",
+                "Whoever can read the file can use it, and version control keeps it for ever. Revoke it, "
+                "then take it from the environment, a role or Secrets Manager.",
+                severity=Severity.ERROR,
+            )
+        elif place.prose or place.condition:
+            continue
+        elif match["partition"] and not place.variable:
+            partition = match["partition"].decode()
+            yield RULE.finding(
+                file,
+                start,
+                end,
+                f'The partition of an ARN is written out: "{partition}"',
+                "The ARN is wrong in the China and GovCloud partitions. Use the partition of a data source: "
+                "arn:${data.aws_partition.current.partition}:…",
+                fix=_partition_fix(module, file, start, end),
+            )
+        elif match["region"] and not place.compared and not place.key:
+            kind = "Availability zone" if match["zone"] else "Region"
+            source = "data.aws_availability_zones" if match["zone"] else "data.aws_region.current"
+            yield RULE.finding(
+                file,
+                start,
+                end,
+                f'{kind} "{match[0].decode()}" is written out',
+                f"The module works in no other place. Make it a variable without this default, or use {source}.",
+            )
+
+
+def _accounts(file: FileView) -> Iterator[Finding]:
+    for match in _ACCOUNT.finditer(file.content):
+        place = _Literal.at(file, *match.span("account"))
+        if place is not None and not place.prose and not place.condition:
+            yield _account(file, *match.span("account"))
+
+
+def _account_arguments(module: ModuleView) -> Iterator[Finding]:
+    for top in module.blocks():
+        for block in top.walk():
+            for name, attribute in block.attributes.items():
+                named = top.name if block is top and top.type == "variable" and name == "default" else name
+                literal = string_literal(attribute.value) if "account" in named else None
+                if literal and _ACCOUNT_ID.fullmatch(literal):
+                    yield _account(module.files[block.file], attribute.value_start, attribute.value_end)
+
+
+def _account(file: FileView, start: int, end: int) -> Finding:
+    return RULE.finding(
+        file,
+        start,
+        end,
+        f"Account id {file.text(start, end)} is written out",
+        "The module belongs to one account. Make it a variable, or use data.aws_caller_identity.current.account_id.",
+    )
+
+
+def _secrets(module: ModuleView) -> Iterator[Finding]:
+    for block in (*module.resources(), *module.blocks("provider"), *module.blocks("variable")):
+        for name, attribute in block.attributes.items():
+            named = block.name if block.type == "variable" and name == "default" else name
+            if _SECRET_NAME.search(named):
+                yield from _secret(module.files[block.file], attribute, named)
+
+
+def _secret(file: FileView, attribute: AttributeView, named: str) -> Iterator[Finding]:
+    if string_literal(attribute.value):
+        yield RULE.finding(
+            file,
+            attribute.value_start,
+            attribute.value_end,
+            f'A secret is written out: the value of "{named}"',
+            "It ends in version control and in the state. Take it from a sensitive variable without a default, or "
+            "let the service manage it.",
+            severity=Severity.ERROR,
+        )
+
+
+def _partition_fix(module: ModuleView, file: FileView, start: int, end: int) -> Fix | None:
+    source = next(module.data("aws_partition"), None)
+    if source is None:
+        return None
+    text_ = f"arn:${{{module.address(source)}.partition}}:"
+    return Fix(
+        title=f"Use {module.address(source)}.partition",
+        edits=(Edit(file=file.file, start=start, end=end, text=text_),),
+        preferred=True,
+    )
+
+
+class _Literal:
+    """Where a literal stands: what it is part of decides whether it counts."""
+
+    __slots__ = ("compared", "condition", "key", "prose", "variable")
+
+    def __init__(self) -> None:
+        self.prose = self.condition = self.compared = self.key = self.variable = False
+
+    @classmethod
+    def at(cls, file: FileView, start: int, end: int) -> "_Literal | None":
+        """The surroundings of a byte range, or None in a comment, a label or a broken place."""
+        node = file.root.descendant_for_byte_range(start, end)
+        if node is None or node.type == "comment":
+            return None
+        result = cls()
+        attribute = False
+        inner = node
+        for outer in ancestors(node):
+            result._meet(outer, inner, file.content, inside_attribute=attribute)
+            attribute = attribute or outer.type == "attribute"
+            inner = outer
+        return result if attribute else None
+
+    def _meet(self, outer: Node, inner: Node, content: bytes, *, inside_attribute: bool) -> None:
+        if outer.type == "attribute":
+            self.prose = self.prose or text(outer.children[0], content) in _PROSE
+        elif outer.type == "binary_operation":
+            self.compared = self.compared or any(child.type in ("==", "!=") for child in outer.children)
+        elif outer.type == "object_elem":
+            self.key = self.key or outer.children[0] == inner
+        elif outer.type == "block" and inside_attribute:
+            kind = text(outer.children[0], content)
+            self.condition = self.condition or kind in _CONDITIONS
+            self.variable = self.variable or kind == "variable"
+
+
+RULE = Rule(
+    id="never-hardcode-values",
+    title="Never hardcode values",
+    severity=Severity.WARNING,
+    why="A module with a region, an account or a credential in it serves one place, or gives away a secret.",
+    check=_check,
+    fixes="a literal partition becomes that of the module's aws_partition data source",
+)
