@@ -1,0 +1,91 @@
+"""The bundled engine: Terraform as a warm library, schema providers instead of real ones, no network."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_orchestrator.catalog import Catalog, CatalogLibrary
+from aws_orchestrator.catalog.addresses import short_name
+from aws_orchestrator.findings import Tree
+from aws_orchestrator.terraform.engine import TerraformEngine
+from aws_orchestrator.terraform.limits import EngineLimits
+from aws_orchestrator.terraform.preflight import Preflight, preflight
+from aws_orchestrator.terraform.schema_store import SchemaStore
+from aws_orchestrator.terraform.supervisor import Output, Supervisor
+
+AWS = "registry.terraform.io/hashicorp/aws"
+
+
+class BundledEngine(TerraformEngine):
+    """Terraform without installing it: `init`, `fmt`, `validate` and `test` answer in milliseconds when warm."""
+
+    def __init__(
+        self,
+        library: CatalogLibrary,
+        scratch_root: Path | None = None,
+        limits: EngineLimits | None = None,
+        standby: bool = False,
+        cache: Path | None = None,
+    ) -> None:
+        """`standby` keeps a second worker warm, for a server that should not notice the loss of the first."""
+        super().__init__(scratch_root)
+        self._library = library
+        self._store = SchemaStore(cache)
+        self._limits = limits or EngineLimits()
+        self._standby = standby
+        self._supervisor: Supervisor | None = None
+        self._version = ""
+
+    @property
+    def name(self) -> str:
+        """`bundled`."""
+        return "bundled"
+
+    @property
+    def provider_version(self) -> str:
+        """The AWS provider version whose schema the last check used; before any, the newest known."""
+        if not self._version:
+            versions = self._library.versions(AWS)
+            return versions[-1] if versions else ""
+        return self._version
+
+    @property
+    def worker_pids(self) -> tuple[int, ...]:
+        """The process ids of the workers that are up."""
+        return self._supervisor.pids if self._supervisor is not None else ()
+
+    async def close(self) -> None:
+        """Stop every process and remove every scratch copy."""
+        if self._supervisor is not None:
+            await self._supervisor.close()
+            self._supervisor = None
+        await super().close()
+
+    async def _preflight(self, tree: Tree) -> Preflight:
+        found = await asyncio.to_thread(preflight, tree, self._library)
+        if AWS in found.catalogs:
+            self._version = found.catalogs[AWS].version
+        return found
+
+    def _needs_init(self, found: Preflight) -> bool:
+        # Schema providers need no installation: only the modules that are called do.
+        return found.requirements.calls > 0
+
+    async def _run(
+        self, kind: str, folder: Path, arguments: tuple[str, ...], found: Preflight | None
+    ) -> Output:
+        if self._supervisor is None:
+            self._supervisor = Supervisor(self._scratch.root, self._limits, self._standby)
+        catalogs = found.catalogs if found is not None else {}
+        schemas = await asyncio.to_thread(self._schemas, catalogs)
+        return await self._supervisor.run(kind, folder, arguments, schemas)
+
+    def _schemas(self, catalogs: Mapping[str, Catalog]) -> dict[str, str]:
+        spare = self._scratch.root / "schemas"
+        return {address: str(self._store.path_of(catalog, spare)) for address, catalog in catalogs.items()}
+
+    def _against(self, found: Preflight) -> str:
+        versions = [
+            f"{short_name(address)} {catalog.version}" for address, catalog in sorted(found.catalogs.items())
+        ]
+        return " ".join([f"{self.name}{', ' if versions else ''}{', '.join(versions)}", *found.notes])

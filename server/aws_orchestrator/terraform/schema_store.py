@@ -1,0 +1,72 @@
+"""Serialised schemas on disk: made once for a catalog, then read by every worker."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from aws_orchestrator.catalog.catalog import Catalog
+from aws_orchestrator.terraform.wire import ENCODER_VERSION, schema_bytes
+
+_DIGEST_SIZE = hashlib.sha256().digest_size
+
+
+class SchemaStore:
+    """The folder that keeps serialised schemas between starts; a file that is damaged is made again."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or platformdirs.user_cache_path("aws-orchestrator") / "schemas"
+        self._verified: dict[Path, tuple[int, int]] = {}
+
+    def path_of(self, catalog: Catalog, spare: Path) -> Path:
+        """A file that holds the catalog's GetProviderSchema response, written when it is not there.
+
+        A home that cannot be written must not stop the engine: `spare` is the folder to use then.
+        """
+        path = self._folder / f"{catalog.digest}.{ENCODER_VERSION}.schema"
+        if _stamp(path) is not None and self._verified.get(path) == _stamp(path):
+            return path
+        if load_schema(path) is None:
+            try:
+                self._write(path, schema_bytes(catalog))
+            except OSError:
+                if self._folder == spare:
+                    raise
+                self._folder = spare
+                return self.path_of(catalog, spare)
+        stamp = _stamp(path)
+        if stamp is not None:
+            self._verified[path] = stamp
+        return path
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Several servers may start at once: each writes a file of its own, and the last rename wins.
+        handle, temporary = tempfile.mkstemp(prefix=".schema-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(hashlib.sha256(content).digest() + content)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def load_schema(path: Path) -> bytes | None:
+    """The response kept in the file, or None when it is missing or damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    content = data[_DIGEST_SIZE:]
+    return content if hashlib.sha256(content).digest() == data[:_DIGEST_SIZE] else None

@@ -1,0 +1,69 @@
+"""The cli engine with a real terraform and a real hashicorp/aws provider, where the machine has them."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+import pytest_asyncio
+
+from aws_orchestrator.errors import EngineError
+from aws_orchestrator.terraform.cli import CliEngine
+from aws_orchestrator.terraform.limits import EngineLimits
+from engine.conftest import MAIN, VERSIONS, tree
+from engine.test_behaviour import GOOD
+
+BINARY = shutil.which("terraform") or shutil.which("tofu")
+MIRROR = os.environ.get("TF_PROVIDER_MIRROR", "")
+
+pytestmark = [
+    pytest.mark.real_provider,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(BINARY is None, reason="no terraform or tofu on PATH"),
+    pytest.mark.skipif(not Path(MIRROR or "/nowhere").is_dir(), reason="TF_PROVIDER_MIRROR names no folder"),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CliEngine]:
+    running = CliEngine(Path(BINARY or ""), Path(MIRROR), tmp_path_factory.mktemp("cli"))
+    yield running
+    await running.close()
+
+
+async def test_the_real_provider_agrees_with_a_good_module(engine: CliEngine) -> None:
+    good = tree(tests__s3_tftest_hcl=GOOD)
+    assert (await engine.init(good)).status == "passed"
+    assert (await engine.fmt(good)).status == "passed"
+    validate = await engine.validate(good)
+    assert validate.status == "passed", validate
+    assert validate.note == f"cli, hashicorp/aws {engine.provider_version}"
+    assert (await engine.test(good)).status == "passed"
+
+
+async def test_the_real_plan_needs_no_account(engine: CliEngine) -> None:
+    main = MAIN + b'data "aws_caller_identity" "me" {}\ndata "aws_region" "here" {}\n'
+    result = await engine.real_plan(tree(main_tf=main, tests__s3_tftest_hcl=GOOD))
+    assert result.status == "passed", result
+    assert [run.status for run in result.runs] == ["pass", "pass"]
+    assert "planned by the real provider" in result.note
+
+
+async def test_the_real_plan_finds_what_validate_cannot(engine: CliEngine) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {\n  name       = "q"\n  fifo_queue = true\n}\n'
+    bad = tree("queue", main_tf=queue)
+    assert (await engine.validate(bad)).status == "passed"
+    result = await engine.real_plan(bad)
+    assert result.status == "failed"
+    assert any("queue name" in finding.line() for finding in result.findings)
+
+
+async def test_no_process_is_left_when_the_limit_is_over(tmp_path: Path) -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    hasty = CliEngine(Path(BINARY or ""), Path(MIRROR), tmp_path, EngineLimits(init=0.01))
+    with pytest.raises(EngineError, match=r"init within 0\.01 seconds"):
+        await hasty.init(tree(versions_tf=VERSIONS))
+    await hasty.close()
+    assert {child.pid for child in psutil.Process().children(recursive=True)} == before
