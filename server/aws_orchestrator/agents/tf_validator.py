@@ -1,0 +1,109 @@
+"""tf-validator: the triple check (init, fmt, validate), the quality rules, and the module's own tests against mocks."""
+
+import posixpath
+from collections.abc import Awaitable, Callable, Mapping
+from typing import get_args
+
+from aws_orchestrator.agents.validation import Validation
+from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.errors import ToolFailed
+from aws_orchestrator.findings import CHECKS, Check, CheckResult, Finding, Severity, Tree
+from aws_orchestrator.outside import Engine
+from aws_orchestrator.rules import RuleContext, check_module
+from aws_orchestrator.runs.dispatcher import Dispatcher, WrongPath
+
+Execute = Callable[..., Awaitable[CheckResult]]
+
+
+def execute_tool(
+    engine: Engine, key: str, files: Callable[[], Mapping[str, bytes]], rules: RuleContext
+) -> Execute:
+    """The tool `execute(check, folder)`: one check of the module files in a scratch copy, never a shell.
+
+    `folder` is relative to the module; WrongPath when it holds no files.
+    """
+
+    async def execute(check: Check, folder: str = ".") -> CheckResult:
+        if check not in get_args(Check):
+            raise ToolFailed(f"There is no check {check}; there are {', '.join(CHECKS)}.")
+        present = files()
+        inside = [path for path in present if folder == "." or path.startswith(f"{folder.strip('/')}/")]
+        if not inside:
+            raise WrongPath(folder)
+        return await run_check(engine, check, Tree(key=key, files=present, module=folder), rules)
+
+    return execute
+
+
+async def run_check(
+    engine: Engine, check: Check, tree: Tree, rules: RuleContext, disabled_rules: frozenset[str] = frozenset()
+) -> CheckResult:
+    """One check of one module; its findings name files relative to the module's folder."""
+    if check == "rules":
+        return check_module(_own_files(tree), rules, disabled_rules)
+    result: CheckResult
+    if check == "init":
+        result = await engine.init(tree)
+    elif check == "fmt":
+        result = await engine.fmt(tree)
+    elif check == "validate":
+        result = await engine.validate(tree)
+    else:
+        result = await engine.test(tree)
+    findings = tuple(_seen_from(finding, tree.module) for finding in result.findings)
+    return result.model_copy(update={"findings": findings})
+
+
+def _own_files(tree: Tree) -> dict[str, bytes]:
+    prefix = "" if tree.module == "." else f"{tree.module}/"
+    return {
+        path.removeprefix(prefix): content for path, content in tree.files.items() if path.startswith(prefix)
+    }
+
+
+def _seen_from(finding: Finding, module: str) -> Finding:
+    """The finding with its files relative to the module's folder; the engine names them from the tree's root."""
+    if module == ".":
+        return finding
+    place, fix = finding.place, finding.fix
+    if place is not None:
+        place = place.model_copy(update={"file": posixpath.relpath(place.file, module)})
+    if fix is not None:
+        edits = tuple(
+            edit.model_copy(update={"file": posixpath.relpath(edit.file, module)}) for edit in fix.edits
+        )
+        fix = fix.model_copy(update={"edits": edits})
+    return finding.model_copy(update={"place": place, "fix": fix})
+
+
+async def validate(tools: Dispatcher, engine: Engine) -> Validation:
+    """The result of every check of the run's module; tests only run on a module that is valid without them."""
+    results: list[CheckResult] = []
+    for check in CHECKS:
+        if check == "tests" and any(has_errors(result) for result in results):
+            note = "not run: the module has errors"
+            results.append(CheckResult(check="tests", status="skipped", note=note))
+            continue
+        results.append(await _persistently(tools, check))
+    return Validation(engine=engine.name, provider_version=engine.provider_version, results=tuple(results))
+
+
+async def _persistently(tools: Dispatcher, check: Check) -> CheckResult:
+    # A wrong path is tried again until the dispatcher ends it: the folder is the module's own, so it can only be
+    # wrong while nothing was generated.
+    while True:
+        try:
+            result: CheckResult = await tools.call("execute", check=check, folder=".")
+        except WrongPath:
+            continue
+        return result
+
+
+def has_errors(result: CheckResult) -> bool:
+    """True when the check found an error."""
+    return any(finding.severity is Severity.ERROR for finding in result.findings)
+
+
+def rule_context(catalog: Catalog | None, declared: frozenset[str] | None = None) -> RuleContext:
+    """What the rules need to know of a module: the catalog, and the files that its blueprint declares."""
+    return RuleContext(catalog=catalog, declared_files=declared)

@@ -1,0 +1,78 @@
+"""Answers given ahead of time: `commit=keep_local`, `commit.branch=feat/s3`, `next_steps=done`."""
+
+from collections.abc import Iterable, Mapping
+
+from aws_orchestrator.catalog import nearest
+from aws_orchestrator.errors import UsageError
+from aws_orchestrator.gates.mandatory import CHOICES, FIELDS
+from aws_orchestrator.protocol import GateAnswer, GateKind
+
+
+class PreparedAnswers:
+    """The answers that a person gave before the run, and the destructive objects that they approved."""
+
+    def __init__(self, answers: Mapping[str, str], approved: Iterable[str] = ()) -> None:
+        """UsageError for an unknown gate, choice or field, and for a destructive approval that names no object."""
+        self.approved = frozenset(approved)
+        self.as_data = dict(answers)
+        self._choices: dict[str, str] = {}
+        self._fields: dict[str, dict[str, str]] = {}
+        for key, value in answers.items():
+            kind, _, field = key.partition(".")
+            _expect_kind(kind)
+            if field:
+                _expect_field(kind, field)
+                self._fields.setdefault(kind, {})[field] = value
+            else:
+                _expect_choice(kind, value)
+                self._choices[kind] = value
+
+    @classmethod
+    def parse(cls, pairs: Iterable[str], approved: Iterable[str] = ()) -> "PreparedAnswers":
+        """From the command line's `GATE=CHOICE` and `GATE.FIELD=VALUE`."""
+        answers = {}
+        for pair in pairs:
+            key, separator, value = pair.partition("=")
+            if not separator:
+                raise UsageError(
+                    f"`{pair}` is no answer; write GATE=CHOICE or GATE.FIELD=VALUE, as in commit=keep_local."
+                )
+            answers[key.strip()] = value.strip()
+        return cls(answers, approved)
+
+    def take(self, kind: GateKind) -> GateAnswer | None:
+        """The answer for a gate, once: a second gate of the kind asks again, so that no answer repeats itself."""
+        choice = self._choices.pop(kind, None)
+        return None if choice is None else GateAnswer(choice=choice, fields=self._fields.pop(kind, {}))
+
+    def remaining(self) -> dict[str, str]:
+        """What was not taken yet, in the form that was given."""
+        fields = {
+            f"{kind}.{field}": value
+            for kind, fields in self._fields.items()
+            for field, value in fields.items()
+        }
+        return {**self._choices, **fields}
+
+
+def _expect_kind(kind: str) -> None:
+    if kind not in CHOICES:
+        close = nearest(kind, tuple(CHOICES))
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(CHOICES)}."
+        raise UsageError(f"There is no gate `{kind}`; {hint}")
+    if kind == "destructive":
+        raise UsageError(
+            "A destructive gate is not answered in general: name what you approve with --approve-destructive PATH_OR_ADDRESS."
+        )
+
+
+def _expect_choice(kind: str, choice: str) -> None:
+    known = CHOICES[kind]
+    if known and choice not in known:
+        raise UsageError(f"The gate {kind} has no choice `{choice}`; it has {', '.join(known)}.")
+
+
+def _expect_field(kind: str, field: str) -> None:
+    known = FIELDS.get(kind, ())
+    if field not in known:
+        raise UsageError(f"The gate {kind} has no field `{field}`; it has {', '.join(known) or 'none'}.")

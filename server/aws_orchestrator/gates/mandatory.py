@@ -1,0 +1,110 @@
+"""The gates that are code: no file, setting, flag or model output removes them."""
+
+from collections.abc import Mapping, Sequence
+
+from aws_orchestrator.protocol import Gate, GateField, GateKind, GateOption
+
+# What a gate may be answered with. `ambiguous` and `cost` have the choices of their case.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "commit": ("keep_local",),
+    "next_steps": ("done", "generate_another"),
+    "destructive": ("approve", "edit", "reject"),
+    "ambiguous": (),
+    "cost": (),
+}
+FIELDS: Mapping[str, tuple[str, ...]] = {"next_steps": ("request",)}
+# What happens when a person dismisses a gate, is not there, or the client goes away.
+SAFE_CHOICE: Mapping[GateKind, str] = {
+    "commit": "keep_local",
+    "next_steps": "done",
+    "destructive": "reject",
+    "ambiguous": "stop",
+    "cost": "stop",
+}
+
+
+def commit_gate(gate_id: str, run_id: str, module: str, files: Sequence[str], checks: str) -> Gate:
+    """Asked after validation passed: where the module goes."""
+    listing = "\n".join(f"- `{module}/{name}`" for name in files)
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="commit",
+        title="Commit Gate",
+        question=f"{module} is valid. What should happen with its {len(files)} files?",
+        context=f"{checks}\n\n{listing}",
+        options=(
+            GateOption(
+                key="keep_local",
+                label="Keep local",
+                description="Leave the files in the workspace; commit them yourself when you like",
+                primary=True,
+            ),
+        ),
+    )
+
+
+def next_steps_gate(gate_id: str, run_id: str, module: str) -> Gate:
+    """Asked after a run reached its end: what comes next."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="next_steps",
+        title="Next Steps Gate",
+        question=f"{module} is done. What next?",
+        options=(
+            GateOption(key="done", label="Done", description="End here", primary=True),
+            GateOption(
+                key="generate_another",
+                label="Generate another module",
+                description="Say what the next one should be",
+            ),
+        ),
+        fields=(
+            GateField(
+                key="request",
+                label="What should be generated next?",
+                required=True,
+                pattern=r"(?s).*\S.*",
+                choices=("generate_another",),
+            ),
+        ),
+    )
+
+
+def destructive_gate(gate_id: str, run_id: str, question: str, context: str) -> Gate:
+    """Asked before a person's work is overwritten or something is deleted; never answered by a default."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="destructive",
+        title="Destructive Operation",
+        question=question,
+        context=context,
+        options=(
+            GateOption(
+                key="reject", label="Reject", description="Stop here; nothing is changed", primary=True
+            ),
+            GateOption(
+                key="edit",
+                label="Edit",
+                description="Stop here and keep the proposal in the run's folder, to merge by hand",
+            ),
+            GateOption(
+                key="approve", label="Approve", description="Overwrite exactly the files that are listed"
+            ),
+        ),
+    )
+
+
+def ambiguous_gate(gate_id: str, run_id: str, request: str, services: Sequence[str]) -> Gate:
+    """Asked when a request fits several services equally well."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="ambiguous",
+        title="Ambiguous Requirements",
+        question="Which service is meant?",
+        context=f"“{request}” fits several services equally well.",
+        options=tuple(GateOption(key=service, label=service) for service in services),
+    )

@@ -1,0 +1,38 @@
+"""The policy memory: `hitl-policies.md`, the workspace's copy before the shipped one."""
+
+from pathlib import Path
+
+from aws_orchestrator.shipped import shipped_folder
+
+POLICY_FILE = "hitl-policies.md"
+_SIZE_LIMIT = 256 * 1024
+
+
+def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
+    """The policies' text, and a sentence for each reason why the workspace's copy was ignored.
+
+    Nothing in the text can remove a mandatory gate: those are code and read no file.
+    """
+    own = workspace / ".aws-orchestrator" / "memories" / POLICY_FILE
+    if not own.is_symlink() and not own.exists():
+        return (shipped_folder("memories") / POLICY_FILE).read_text(encoding="utf-8"), ()
+    try:
+        if not own.resolve().is_relative_to(workspace.resolve()):
+            raise ValueError("it is a link that leaves the workspace")
+        if own.stat().st_size > _SIZE_LIMIT:
+            raise ValueError(f"it is larger than {_SIZE_LIMIT >> 10} KB")
+        text = own.read_text(encoding="utf-8")
+        if "\x00" in text:
+            raise ValueError("it is not text")
+    except UnicodeDecodeError:
+        reason = "it is not UTF-8 text"
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+    except ValueError as error:
+        reason = str(error)
+    else:
+        return text, ()
+    shipped = (shipped_folder("memories") / POLICY_FILE).read_text(encoding="utf-8")
+    return shipped, (
+        f".aws-orchestrator/memories/{POLICY_FILE} was ignored: {reason}; the shipped policies hold.",
+    )

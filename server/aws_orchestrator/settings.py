@@ -1,0 +1,129 @@
+"""Settings: from the environment, the editor, and `.aws-orchestrator/settings.yaml`, in this order of strength."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from aws_orchestrator.errors import UsageError
+from aws_orchestrator.model import Frozen
+from aws_orchestrator.runs.limits import Limits
+from aws_orchestrator.terraform.limits import EngineLimits
+
+_ENVIRONMENT = "AWS_ORCHESTRATOR_"
+_SIZE_LIMIT = 256 * 1024
+
+
+class Settings(Frozen):
+    """Everything that a person can set."""
+
+    modules_folder: str = "terraform_modules"
+    """Folder of the generated modules, relative to the workspace folder."""
+    limits: Limits = Limits()
+    disabled_rules: frozenset[str] = frozenset()
+    """Ids of quality rules that `check` and the editor leave out."""
+    check_seconds: float = Field(default=120, gt=0)
+    """Time limit of one check of one module."""
+
+    def engine_limits(self) -> EngineLimits:
+        """The time limits of the engine's jobs."""
+        return EngineLimits(init=self.check_seconds, validate_=self.check_seconds, test=self.check_seconds)
+
+    @field_validator("modules_folder")
+    @classmethod
+    def _inside_the_workspace(cls, value: str) -> str:
+        parts = re.split(r"[/\\]", value.strip("/"))
+        if not value.strip() or value.startswith(("/", "~")) or ".." in parts or ":" in value:
+            raise ValueError("it must be a folder inside the workspace, as terraform_modules")
+        return "/".join(part for part in parts if part not in ("", "."))
+
+
+def load_settings(workspace: Path | None, editor: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of a workspace; UsageError names the key and the file when one is wrong.
+
+    A workspace's file may lower the limits of a run, never raise them: whoever can commit a file is not the person who
+    decides.
+    """
+    values = _from_file(workspace / ".aws-orchestrator" / "settings.yaml") if workspace else {}
+    settings = _build(values, "`.aws-orchestrator/settings.yaml`")
+    defaults = Limits()
+    lowered = {
+        name: min(getattr(settings.limits, name), getattr(defaults, name)) for name in Limits.model_fields
+    }
+    values = {**values, "limits": lowered} if "limits" in values else values
+    for source, origin in (
+        (_snake(editor or {}), "the editor's settings"),
+        (_from_environment(), "the environment"),
+    ):
+        values = _merged(values, source)
+        settings = _build(values, origin)
+    return settings
+
+
+def _build(values: Mapping[str, Any], origin: str) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"The setting {key} in {origin} is wrong: {first['msg']}.") from error
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in over.items():
+        if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = _merged(result[key], value)
+        else:
+            result[key] = value
+    return result
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        if path.stat().st_size > _SIZE_LIMIT:
+            raise UsageError(f"{path} is larger than {_SIZE_LIMIT >> 10} KB; it cannot be a settings file.")
+        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, YAMLError, ValueError) as error:
+        raise UsageError(
+            f"{path} cannot be read: {str(error).splitlines()[0]}. Correct or remove it."
+        ) from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise UsageError(f"{path} must hold a mapping of settings, as `modules_folder: terraform_modules`.")
+    return _snake(data)
+
+
+def _from_environment() -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in Settings.model_fields:
+        text = os.environ.get(_ENVIRONMENT + field.upper())
+        if text is None:
+            continue
+        values[field] = (
+            [item.strip() for item in text.split(",") if item.strip()] if field == "disabled_rules" else text
+        )
+    limits = {
+        name: os.environ[f"{_ENVIRONMENT}LIMITS_{name.upper()}"]
+        for name in Limits.model_fields
+        if f"{_ENVIRONMENT}LIMITS_{name.upper()}" in os.environ
+    }
+    return {**values, "limits": limits} if limits else values
+
+
+def _snake(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys in Python's spelling: the editor writes `modulesFolder`; null means not set."""
+    result = {}
+    for key, value in values.items():
+        name = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match[1].lower(), str(key))
+        if value is not None:
+            result[name] = _snake(value) if isinstance(value, Mapping) else value
+    return result

@@ -1,0 +1,42 @@
+"""What a workflow works with: the workspace and everything outside that it may use."""
+
+from typing import NamedTuple
+
+from aws_orchestrator.blueprint.skill import SkillLibrary
+from aws_orchestrator.catalog import CatalogLibrary, library_of
+from aws_orchestrator.minds.mind import Mind
+from aws_orchestrator.outside import Clock, Engine, Person, Workspace
+from aws_orchestrator.runs.store import STATE_FOLDER, RunStore
+from aws_orchestrator.settings import Settings
+from aws_orchestrator.shipped import shipped_folder
+
+
+class House(NamedTuple):
+    """The parts that a run is composed of; one for each workspace."""
+
+    workspace: Workspace
+    engine: Engine
+    mind: Mind
+    person: Person
+    clock: Clock
+    settings: Settings
+    store: RunStore
+    skills: SkillLibrary
+    catalogs: CatalogLibrary
+
+
+def open_house(
+    workspace: Workspace, engine: Engine, mind: Mind, person: Person, clock: Clock, settings: Settings
+) -> House:
+    """The house of a workspace: its skills and catalogs win over the shipped ones."""
+    return House(
+        workspace=workspace,
+        engine=engine,
+        mind=mind,
+        person=person,
+        clock=clock,
+        settings=settings,
+        store=RunStore(workspace.root),
+        skills=SkillLibrary([workspace.root / STATE_FOLDER / "skills", shipped_folder("skills")]),
+        catalogs=library_of(workspace.root),
+    )

@@ -1,0 +1,115 @@
+"""A module of the disk as a Tree: its folder, and the folders that it calls by local path, with unsaved buffers on top."""
+
+import os
+import posixpath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from aws_orchestrator.errors import UsageError
+from aws_orchestrator.findings import Tree
+from aws_orchestrator.hcl.find import ModuleView
+from aws_orchestrator.hcl.references import string_literal
+
+_SKIPPED_FOLDERS = frozenset(
+    {".terraform", ".git", "node_modules", ".aws-orchestrator", "__pycache__", ".venv"}
+)
+_SKIPPED_SUFFIXES = (".tfstate", ".tfstate.backup", ".zip")
+_FILE_LIMIT = 5 * 1024 * 1024
+_TREE_LIMIT = 64 * 1024 * 1024
+_COUNT_LIMIT = 2_000
+
+
+def load_tree(folder: Path, root: Path, overlay: Mapping[Path, bytes] | None = None) -> Tree:
+    """The module in `folder` and what it needs of the folders below `root`.
+
+    `overlay` holds contents that win over the disk (unsaved buffers), by resolved path. UsageError when the folder is
+    none, holds no Terraform files, or is too large to be a module.
+    """
+    folder, root = folder.resolve(), root.resolve()
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder; name the folder of a module.")
+    if not folder.is_relative_to(root):
+        root = folder
+    files: dict[str, bytes] = {}
+    waiting, seen = [folder], set[Path]()
+    while waiting:
+        current = waiting.pop()
+        if current in seen or not current.is_dir():
+            continue
+        seen.add(current)
+        _read_folder(current, root, files, overlay or {})
+        waiting.extend(
+            called for called in _called_folders(current, root, files) if called.is_relative_to(root)
+        )
+    prefix = _relative(folder, root)
+    if not any(
+        path.endswith((".tf", ".tf.json"))
+        for path in files
+        if posixpath.dirname(path) == ("" if prefix == "." else prefix)
+    ):
+        raise UsageError(f"{folder} holds no .tf files; name the folder of a module.")
+    return Tree(key=str(folder), files=files, module=prefix)
+
+
+def module_root(folder: Path) -> Path:
+    """The folder that bounds a module's local calls: the repository around it, else the folder itself."""
+    folder = folder.resolve()
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+
+
+def _read_folder(folder: Path, root: Path, files: dict[str, bytes], overlay: Mapping[Path, bytes]) -> None:
+    total = sum(len(content) for content in files.values())
+    for path in _walk(folder):
+        name = _relative(path, root)
+        if name in files:
+            continue
+        if path in overlay:
+            content = overlay[path]
+        else:
+            try:
+                if path.stat().st_size > _FILE_LIMIT:
+                    if path.suffix == ".tf":
+                        raise UsageError(
+                            f"{path} is larger than {_FILE_LIMIT >> 20} MB; no check reads such a file."
+                        )
+                    continue
+                content = path.read_bytes()
+            except OSError as error:
+                raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        files[name] = content
+        total += len(content)
+        if len(files) > _COUNT_LIMIT or total > _TREE_LIMIT:
+            raise UsageError(
+                f"{folder} holds more than {_COUNT_LIMIT} files or {_TREE_LIMIT >> 20} MB; name the folder of one module."
+            )
+    for path, content in overlay.items():
+        if path.parent == folder:
+            files[_relative(path, root)] = content
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    # Links are not followed: they may leave the tree or lead in circles.
+    for base, names, leaves in os.walk(folder, followlinks=False):
+        names[:] = sorted(name for name in names if name not in _SKIPPED_FOLDERS)
+        for leaf in sorted(leaves):
+            path = Path(base) / leaf
+            if not leaf.endswith(_SKIPPED_SUFFIXES) and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _called_folders(folder: Path, root: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
+    prefix = _relative(folder, root)
+    own = {
+        posixpath.basename(path): content
+        for path, content in files.items()
+        if posixpath.dirname(path) == ("" if prefix == "." else prefix)
+    }
+    for call in ModuleView.of(own).blocks("module"):
+        source = call.attributes.get("source")
+        text = string_literal(source.value) if source else None
+        if text and text.startswith(("./", "../")):
+            yield (folder / text).resolve()
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()

@@ -1,0 +1,124 @@
+"""How a run ended: the object that `--json` prints, the journal keeps and the editor shows."""
+
+from typing import Any, NamedTuple
+
+from aws_orchestrator.agents.validation import Validation
+from aws_orchestrator.findings import Finding
+from aws_orchestrator.gates.gatekeeper import GateDecision
+from aws_orchestrator.model import Wire
+from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus
+
+
+class ModuleReport(Wire):
+    """The module of a run."""
+
+    service: str
+    path: str
+    """Relative to the workspace folder, with forward slashes."""
+    files: tuple[str, ...]
+    """Relative to the module's folder."""
+
+
+class FindingReport(Wire):
+    """One finding, for programs."""
+
+    check: str
+    severity: str
+    code: str
+    summary: str
+    detail: str
+    file: str | None
+    line: int | None
+    start: int | None
+    end: int | None
+
+    @classmethod
+    def of(cls, finding: Finding) -> "FindingReport":
+        """The report of a finding."""
+        place = finding.place
+        return cls(
+            check=finding.check,
+            severity=finding.severity.value,
+            code=finding.code,
+            summary=finding.summary,
+            detail=finding.detail,
+            file=place.file if place else None,
+            line=place.line if place else None,
+            start=place.start if place else None,
+            end=place.end if place else None,
+        )
+
+
+class ValidationReport(Wire):
+    """The validation of a run's module."""
+
+    status: str
+    """`valid` or `invalid`."""
+    engine: str
+    provider_version: str
+    checks: dict[str, str]
+    notes: dict[str, str] = {}
+    """What a check did not cover, by check."""
+    findings: tuple[FindingReport, ...]
+
+    @classmethod
+    def of(cls, validation: Validation) -> "ValidationReport":
+        """The report of a validation."""
+        return cls(
+            status="valid" if validation.valid else "invalid",
+            engine=validation.engine,
+            provider_version=validation.provider_version,
+            checks=validation.checks,
+            notes={result.check: result.note for result in validation.results if result.note},
+            findings=tuple(FindingReport.of(finding) for finding in validation.findings),
+        )
+
+
+class GateReport(Wire):
+    """One gate and its answer."""
+
+    kind: str
+    choice: str
+    by: str
+
+    @classmethod
+    def of(cls, decision: GateDecision) -> "GateReport":
+        """The report of a decision."""
+        return cls(kind=decision.kind, choice=decision.choice, by=decision.by)
+
+
+class Report(Wire):
+    """One run, ended."""
+
+    format_version: int = FORMAT_VERSION
+    run_id: str
+    status: RunStatus
+    message: str
+    request: str
+    mind: str
+    understood: str = ""
+    module: ModuleReport | None = None
+    validation: ValidationReport | None = None
+    gates: tuple[GateReport, ...] = ()
+    notes: tuple[str, ...] = ()
+    usage: dict[str, dict[str, int]] = {}
+    timings: dict[str, float] = {}
+
+
+class NextRun(NamedTuple):
+    """What the Next Steps Gate asked for."""
+
+    workflow: str
+    request: str
+
+
+class Outcome(NamedTuple):
+    """A run's report, the terminal's exit code, and the run that follows."""
+
+    report: Report
+    exit_code: int
+    next: NextRun | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """The report as `--json` prints it."""
+        return self.report.model_dump(mode="json", by_alias=True)
