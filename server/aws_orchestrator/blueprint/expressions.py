@@ -23,17 +23,18 @@ def expression_problem(expression: str) -> str | None:
     if len(body) != 1 or body[0].type != "attribute":
         return f"{shown} is more than one expression"
     try:
-        tokens = scan.scan(expression)
+        # The newline ends a heredoc whose marker is the last line.
+        tokens = scan.scan(expression.rstrip() + "\n")
     except scan.ScanError:
         return f"{shown} is not an HCL expression"
     depth = 0
-    for token in tokens:
+    for index, token in enumerate(tokens):
         depth += (token.kind in _OPENERS) - (token.kind in _CLOSERS)
         if token.kind == scan.COMMENT:
             return f"{shown} holds a comment; put it into the part's `comment`"
         if token.kind == scan.OPEN_HEREDOC:
             return f'{shown} is a heredoc; write join("\\n", […]) or jsonencode(…)'
-        if token.kind == scan.NEWLINE and depth == 0:
+        if token.kind == scan.NEWLINE and depth == 0 and index < len(tokens) - 1:
             return f"{shown} goes on in another line outside of brackets; fold it with `>-`"
     return None
 

