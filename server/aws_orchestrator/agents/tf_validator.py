@@ -50,7 +50,8 @@ async def run_check(
         result = await engine.validate(tree)
     else:
         result = await engine.test(tree)
-    findings = tuple(_seen_from(finding, tree.module) for finding in result.findings)
+    # Terraform validates the modules that tests call as well: one that calls this module says everything twice.
+    findings = tuple(dict.fromkeys(_seen_from(finding, tree.module) for finding in result.findings))
     return result.model_copy(update={"findings": findings})
 
 

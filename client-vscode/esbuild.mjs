@@ -1,0 +1,49 @@
+// Bundles the extension, its unit tests, or the workbench flow: `node esbuild.mjs extension|tests|workbench`.
+import { build } from "esbuild";
+import { readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { argv } from "node:process";
+
+const common = { bundle: true, platform: "node", format: "cjs", target: "node20", logLevel: "warning" };
+
+const testsIn = (folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `${folder}/${name}`);
+
+const targets = {
+  // VS Code 1.91 runs Node 20; `vscode` itself is given by the extension host.
+  extension: () =>
+    build({
+      ...common,
+      entryPoints: ["src/extension.ts"],
+      outfile: "dist/extension.js",
+      external: ["vscode"],
+      minify: true,
+    }),
+  // The unit tests get a stub in the place of the editor.
+  tests: () =>
+    build({
+      ...common,
+      entryPoints: testsIn("test"),
+      outdir: "out/test",
+      alias: { vscode: "./test/vscode.ts" },
+      sourcemap: "inline",
+    }),
+  workbench: () =>
+    build({
+      ...common,
+      entryPoints: testsIn("../tests/workbench"),
+      outdir: "out/workbench",
+      // Found in this folder's node_modules, from where the bundle runs.
+      external: ["playwright-core"],
+      sourcemap: "inline",
+    }),
+};
+
+const target = targets[argv[2]];
+if (!target) throw new Error(`Say what to build: ${Object.keys(targets).join(", ")}.`);
+// A test that was renamed must not go on running from its old bundle.
+if (argv[2] !== "extension")
+  await rm(`out/${argv[2].replace("tests", "test")}`, { recursive: true, force: true });
+await target();

@@ -1,0 +1,158 @@
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  type LanguageClientOptions,
+} from "vscode-languageclient/node";
+import { CrashPolicy } from "./crashes";
+import { EditorTabs } from "./editorTabs";
+import { GateFeature } from "./gates";
+import type { Gate } from "./protocol";
+import { RestartQueue } from "./restarts";
+import type { RunReporter } from "./runs";
+import { SaveFilesFeature } from "./saveFiles";
+import { currentChoices, serverCommandLine } from "./server";
+import { ServerProcess } from "./serverProcess";
+
+const SHOW_LOGS = "Show Logs";
+const OPEN_SETTINGS = "Open Settings";
+const START_LIMIT_MS = 60_000;
+
+/** A client whose errors go to the log only: ours say more, and one failure is one message. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+/** What the connection needs from the rest of the extension. */
+export interface Surroundings {
+  log: vscode.LogOutputChannel;
+  runs: RunReporter;
+  showGateDetails: (gate: Gate) => void;
+  /** A folder of ours, where the server runs. */
+  home: string;
+}
+
+/** The running server: started, replaced on demand, asked to do things. */
+export class ServerConnection {
+  private client: LanguageClient | undefined;
+  private server: ServerProcess | undefined;
+  private readonly restarts = new RestartQueue(() => this.replace());
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** Starts the server, or replaces it; calls while one start is under way share the one that follows it. */
+  restart(): Promise<void> {
+    return this.restarts.request();
+  }
+
+  /** The result of a server command. Rejects with a sentence for people. */
+  async execute(command: string, argument: object): Promise<unknown> {
+    await this.restarts.settled();
+    if (this.client?.state !== State.Running) {
+      throw new Error("the language server is not running. Show Logs says why; then Restart Server.");
+    }
+    return this.client.sendRequest("workspace/executeCommand", { command, arguments: [argument] });
+  }
+
+  async stop(): Promise<void> {
+    await this.restarts.settled();
+    await this.end();
+  }
+
+  private async replace(): Promise<void> {
+    await this.end();
+    const { log } = this.around;
+    try {
+      const line = serverCommandLine(await currentChoices());
+      log.info(`Starting ${[line.command, ...line.args].join(" ")} (from ${line.origin})`);
+      const server = new ServerProcess(line, this.around.home);
+      this.server = server;
+      this.client = this.build(server);
+      await server.within(START_LIMIT_MS, this.client.start());
+    } catch (error) {
+      log.error(error instanceof Error ? error : String(error));
+      this.client = undefined;
+      this.server?.kill();
+      this.sayFailure(
+        "The AWS Orchestrator server did not start. Install it with `pip install aws-orchestrator` into the " +
+          "Python that the editor uses, or name it in the setting awsOrchestrator.server.command.",
+      );
+    }
+  }
+
+  private build(server: ServerProcess): LanguageClient {
+    const { log, runs, showGateDetails } = this.around;
+    const tabs = new EditorTabs();
+    const crashes = new CrashPolicy((reason) => {
+      this.sayFailure(
+        `The AWS Orchestrator server is not started again: ${reason}. Restart Server tries anew.`,
+      );
+    });
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { scheme: "file", language: "terraform" },
+        { scheme: "file", language: "terraform-test" },
+        { scheme: "file", pattern: "**/*.{tf,tftest.hcl}" },
+      ],
+      outputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      errorHandler: {
+        error: (error) => {
+          // vscode-languageclient 11 loses the message that came with garbage; when that was the answer to
+          // `initialize`, its start would never end.
+          server.fail(error);
+          return { action: ErrorAction.Continue, handled: true };
+        },
+        closed: () => ({
+          action: crashes.closed() === "restart" ? CloseAction.Restart : CloseAction.DoNotRestart,
+          handled: true,
+        }),
+      },
+      initializationFailedHandler: () => false,
+      middleware: {
+        workspace: {
+          handleApplyEdit: (params, next) => {
+            tabs.remember();
+            return next(params, new vscode.CancellationTokenSource().token);
+          },
+        },
+      },
+    };
+    const client = new QuietClient("awsOrchestrator", "AWS Orchestrator", () => server.spawn(), options);
+    client.registerFeature(new GateFeature(client, showGateDetails));
+    client.registerFeature(new SaveFilesFeature(client, log, tabs));
+    runs.follow(client);
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) crashes.serverStarted();
+    });
+    return client;
+  }
+
+  private async end(): Promise<void> {
+    const { client, server } = this;
+    this.client = undefined;
+    this.server = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      // Killed only here: one that was asked to end is still putting its own processes away.
+      this.around.log.warn(`The server did not end in order: ${String(error)}`);
+      server?.kill();
+    }
+  }
+
+  private sayFailure(sentence: string): void {
+    void vscode.window.showErrorMessage(sentence, SHOW_LOGS, OPEN_SETTINGS).then((answer) => {
+      if (answer === SHOW_LOGS) this.around.log.show();
+      if (answer === OPEN_SETTINGS) {
+        return vscode.commands.executeCommand("workbench.action.openSettings", "awsOrchestrator.server");
+      }
+      return undefined;
+    });
+  }
+}

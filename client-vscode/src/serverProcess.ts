@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import type { ServerCommandLine } from "./server";
+
+const KILL_AFTER_MS = 2_000;
+
+/** The server's process: ours, so that one which does not end in order can be ended. */
+export class ServerProcess {
+  private child: ChildProcess | undefined;
+  private broken: (error: Error) => void = () => undefined;
+
+  constructor(
+    private readonly line: ServerCommandLine,
+    private readonly home: string,
+  ) {}
+
+  /** Starts the process; again after a crash. Rejects when there is no such program. */
+  spawn(): Promise<ChildProcess> {
+    const child = spawn(this.line.command, this.line.args, {
+      // `python -m` looks in the current folder first: in the workspace's, a folder named aws_orchestrator would
+      // run as the server.
+      cwd: this.home,
+      env: { ...process.env, PYTHONSAFEPATH: "1", PYTHONUTF8: "1" },
+    });
+    this.child = child;
+    return new Promise((resolve, reject) => {
+      child.once("spawn", () => {
+        resolve(child);
+      });
+      child.once("error", reject);
+    });
+  }
+
+  /** Ends the wait for a start that cannot succeed any more. */
+  fail(error: Error): void {
+    this.broken(error);
+  }
+
+  /** Waits for a start, at most so long, or until `fail`. */
+  async within(limitMs: number, start: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const failure = new Promise<never>((_, reject) => {
+      this.broken = reject;
+      timer = setTimeout(() => {
+        reject(new Error(`The server did not answer within ${limitMs / 1000} seconds.`));
+      }, limitMs);
+    });
+    try {
+      await Promise.race([start, failure]);
+    } finally {
+      clearTimeout(timer);
+      this.broken = () => undefined;
+    }
+  }
+
+  /** Ends the process: politely, so that it ends its own children, then for good. */
+  kill(): void {
+    const child = this.child;
+    const running = child?.exitCode === null && child.signalCode === null;
+    if (!running) return;
+    child.kill("SIGTERM");
+    const last = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
+    child.once("exit", () => {
+      clearTimeout(last);
+    });
+  }
+}

@@ -1,0 +1,171 @@
+/** What a person does in the workbench: palette, quick inputs, editor, Problems panel, pictures. */
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { chromium, type Locator, type Page } from "playwright-core";
+import { PATIENCE_MS, repository, required, startCodeServer, type CodeServer } from "./codeServer";
+
+/** How long an open palette may take to show a command before it is opened again. */
+const PALETTE_MS = 2_000;
+
+export class Workbench {
+  private constructor(
+    private readonly page: Page,
+    private readonly server: CodeServer,
+  ) {}
+
+  /** Runs a story in a fresh workbench; on failure what was seen and logged is kept. */
+  static async during(test: TestContext, story: (workbench: Workbench) => Promise<void>): Promise<void> {
+    const server = await startCodeServer();
+    try {
+      // Chromium's sandbox refuses to run as root, as which containers usually do.
+      const chromiumSandbox = process.getuid?.() !== 0;
+      const browser = await chromium.launch({
+        executablePath: required("CHROMIUM"),
+        chromiumSandbox,
+      });
+      try {
+        const page = await browser.newPage({
+          viewport: { width: 1280, height: 800 },
+        });
+        page.setDefaultTimeout(PATIENCE_MS);
+        await page.goto(server.address);
+        await page.locator(".explorer-folders-view").waitFor();
+        await story(new Workbench(page, server)).catch(async (error: unknown) => {
+          const kept = join(repository, ".cache/workbench-failures", test.name.replaceAll(/\W+/g, "-"));
+          await server.keepLogs(kept);
+          await page.screenshot({ path: join(kept, "screen.png") });
+          test.diagnostic(`picture and logs are in ${kept}`);
+          throw error;
+        });
+      } finally {
+        await browser.close();
+      }
+    } finally {
+      await server.stop();
+    }
+  }
+
+  /** The workspace folder on the disk. */
+  get folder(): string {
+    return this.server.folder;
+  }
+
+  /** A named picture of the whole window, for the documentation. */
+  async picture(name: string): Promise<void> {
+    // Away from everything that shows a tooltip.
+    await this.page.mouse.move(800, 700);
+    await this.page.screenshot({
+      path: join(repository, "docs/pictures", `${name}.png`),
+    });
+  }
+
+  /** Runs a command from the palette; `before` is called while it is on the screen. */
+  async runCommand(title: string, before?: () => Promise<void>): Promise<void> {
+    const row = this.choice(title);
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      await this.page.keyboard.press("F1");
+      await this.input().fill(`>${title}`);
+      // An open palette never learns of a command that an extension registers later: close it, open it again.
+      const shown = await row.waitFor({ timeout: PALETTE_MS }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) break;
+      if (Date.now() > end) throw new Error(`the palette does not offer "${title}"`);
+      await this.page.keyboard.press("Escape");
+    }
+    await before?.();
+    await row.click();
+  }
+
+  /** The row of the open quick pick whose label (not its description) says this. */
+  choice(label: string | RegExp): Locator {
+    const labels = this.page.locator(".label-name").filter({ hasText: label });
+    return this.page.locator(".quick-input-list .monaco-list-row").filter({ has: labels }).first();
+  }
+
+  /** The first row of the open quick pick: what Enter takes. */
+  firstChoice(): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row").first();
+  }
+
+  /** Waits for a quick input whose title says this. */
+  async titled(title: string | RegExp): Promise<void> {
+    await this.page.locator(".quick-input-title").filter({ hasText: title }).waitFor();
+  }
+
+  /** Types into the open quick input; `finish` enters it. */
+  async fill(text: string): Promise<void> {
+    await this.input().fill(text);
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  /** A notification with this text. */
+  toast(text: string | RegExp): Locator {
+    return this.page
+      .locator(".notifications-toasts .notification-list-item")
+      .filter({ hasText: text })
+      .first();
+  }
+
+  /** The button of a notification. */
+  button(toast: Locator, label: string): Locator {
+    return toast.locator(".monaco-button").filter({ hasText: label });
+  }
+
+  /** Waits until the file is open and is the only tab. */
+  async onlyTab(name: string): Promise<void> {
+    // A strict locator: a second tab fails the test.
+    await this.page.locator(".tabs-container .tab.active").filter({ hasText: name }).waitFor();
+    await this.page.locator(".tabs-container .tab").waitFor();
+    await this.page.locator(".editor-instance .view-lines").first().waitFor();
+  }
+
+  /** Types a line of its own below the given line (1-based) of the open editor. */
+  async typeBelow(line: number, text: string): Promise<void> {
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.keyboard.press("Control+g");
+    await this.input().fill(`:${line}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.keyboard.press("End");
+    await this.page.keyboard.press("Enter");
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press("Escape");
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+s");
+    await this.page.locator(".tabs-container .tab.dirty").waitFor({ state: "detached" });
+  }
+
+  /** Opens the Problems panel and waits for a row with this text. */
+  async problem(text: string | RegExp): Promise<void> {
+    const rows = this.page.locator(".markers-panel .monaco-list-row");
+    await this.page.keyboard.press("Control+Shift+M");
+    await rows.filter({ hasText: text }).first().waitFor();
+  }
+
+  /** Waits until the editor underlines an error. */
+  async squiggle(): Promise<void> {
+    await this.page.locator(".editor-instance .squiggly-error").first().waitFor();
+  }
+
+  /** Opens the folders of the explorer, one below the other. */
+  async reveal(...names: string[]): Promise<void> {
+    for (const name of names) {
+      const row = this.page
+        .locator(".explorer-folders-view .monaco-list-row")
+        .filter({ hasText: name })
+        .first();
+      await row.waitFor();
+      if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
+    }
+  }
+
+  private input(): Locator {
+    return this.page.locator(".quick-input-widget input.input");
+  }
+}
