@@ -28,7 +28,7 @@ class Use(NamedTuple):
     bound: frozenset[str] = _NOTHING
     """The names that dynamic blocks bind there."""
     constant: bool = False
-    """Whether it may refer to nothing (defaults, mocked values, the example)."""
+    """Whether it may refer to nothing (defaults, mocked values, inputs of the example and of tests)."""
 
 
 def uses(blueprint: Blueprint) -> Iterator[Use]:
@@ -69,7 +69,8 @@ def _of_tests(blueprint: Blueprint) -> Iterator[Use]:
     for index, scenario in enumerate(blueprint.scenarios):
         path = f"scenarios[{index}]"
         for name, value in scenario.variables.items():
-            yield from _values(f"{path}.variables.{name}", scenario, value)
+            # A test file knows the inputs that it sets itself, and those differ by selection and request.
+            yield from _values(f"{path}.variables.{name}", scenario, value, constant=True)
         for place, assertion in enumerate(scenario.assertions):
             yield Use(f"{path}.assertions[{place}]", both(scenario, assertion), assertion.condition)
         for place, expression in enumerate(scenario.expect_failures):
