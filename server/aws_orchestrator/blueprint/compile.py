@@ -21,7 +21,14 @@ from aws_orchestrator.blueprint.model import (
 )
 from aws_orchestrator.blueprint.readme import render_readme
 from aws_orchestrator.blueprint.render import assignment, comment_lines, quote, render_block, render_value
-from aws_orchestrator.blueprint.scenarios import EXAMPLE_FILE, TESTS_FILE, render_example, render_tests
+from aws_orchestrator.blueprint.scenarios import (
+    EXAMPLE_FILE,
+    EXAMPLE_VERSIONS_FILE,
+    TESTS_FILE,
+    render_example,
+    render_example_versions,
+    render_tests,
+)
 from aws_orchestrator.blueprint.select import select
 from aws_orchestrator.blueprint.tags import tag_argument, tag_blocks
 from aws_orchestrator.blueprint.versions import terraform_floor
@@ -60,6 +67,7 @@ def compile_module(blueprint: Blueprint, selection: Selection, catalog: Catalog)
     }
     files["README.md"] = render_readme(module, terraform_floor(module, catalog)).encode()
     files[EXAMPLE_FILE] = format_source(render_example(module).encode())
+    files[EXAMPLE_VERSIONS_FILE] = format_source(render_example_versions(module).encode())
     if module.scenarios:
         files[TESTS_FILE] = format_source(render_tests(module).encode())
     _expect_declared(module, files)

@@ -6,6 +6,7 @@ from aws_orchestrator.blueprint.versions import TESTS_WITH_MOCKS
 
 TESTS_FILE = "tests/module.tftest.hcl"
 EXAMPLE_FILE = "examples/basic/main.tf"
+EXAMPLE_VERSIONS_FILE = "examples/basic/versions.tf"
 
 
 def render_tests(module: Blueprint) -> str:
@@ -68,12 +69,16 @@ def example_inputs(module: Blueprint) -> dict[str, Value]:
 
 def render_example(module: Blueprint) -> str:
     """The text of `examples/basic/main.tf`: the smallest call of the module."""
-    # Without a requirement of its own the example takes no mocked provider in a test's run.
+    return render_call(module, "../../") + "\n"
+
+
+def render_example_versions(module: Blueprint) -> str:
+    """The text of `examples/basic/versions.tf`: without a requirement of its own the example takes no mocked provider."""
     provider = render_value(
         {"source": quote(module.provider.source), "version": quote(module.provider.version)}
     )
     required = render_block("required_providers", [f"{module.provider.local_name} = {provider}"])
-    return render_block("terraform", [required]) + "\n\n" + render_call(module, "../../") + "\n"
+    return render_block("terraform", [required]) + "\n"
 
 
 def render_call(module: Blueprint, source: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from aws_orchestrator.blueprint.compile import CONDITIONAL_FILES, CORE_FILES
 from aws_orchestrator.blueprint.model import Blueprint, Conditional, DataSource
 from aws_orchestrator.blueprint.problems import Problem, did_you_mean
-from aws_orchestrator.blueprint.scenarios import EXAMPLE_FILE, TESTS_FILE
+from aws_orchestrator.blueprint.scenarios import EXAMPLE_FILE, EXAMPLE_VERSIONS_FILE, TESTS_FILE
 
-_FILES = (*CORE_FILES, *CONDITIONAL_FILES, EXAMPLE_FILE, TESTS_FILE)
+_FILES = (*CORE_FILES, *CONDITIONAL_FILES, EXAMPLE_FILE, EXAMPLE_VERSIONS_FILE, TESTS_FILE)
 # The other core files are the compiler's alone: a resource in them would be lost or misplaced.
 _FILES_OF_PARTS = ("main.tf", *CONDITIONAL_FILES)
 _PATTERN_LIMIT = 400
@@ -62,7 +62,7 @@ def _file_problems(blueprint: Blueprint) -> Iterator[Problem]:
             yield Problem(path, f"nothing is put into {file.name}; leave it out")
         elif file.name not in CONDITIONAL_FILES and (file.feature or file.unless):
             yield Problem(path, f"{file.name} is in every module and has no condition")
-    for name in (*CORE_FILES, EXAMPLE_FILE, TESTS_FILE):
+    for name in (*CORE_FILES, EXAMPLE_FILE, EXAMPLE_VERSIONS_FILE, TESTS_FILE):
         if name not in declared:
             yield Problem("files", f"{name} is in every module and must be declared")
     for section in ("data", "resources"):

@@ -29,6 +29,7 @@ _SMALL: dict[str, Any] = {
             "locals.tf",
             "README.md",
             "examples/basic/main.tf",
+            "examples/basic/versions.tf",
             "tests/module.tftest.hcl",
         )
     ],

@@ -252,7 +252,7 @@ _SPOILED: list[tuple[Callable[[_Document], object], str]] = [
     ),
     (
         lambda d: d["files"].append({"name": "iam.tf", "purpose": "x"}),
-        "files[9]: nothing is put into iam.tf; leave it out",
+        "files[10]: nothing is put into iam.tf; leave it out",
     ),
     (
         lambda d: d["files"][1].update(feature="queue"),
@@ -292,7 +292,7 @@ def test_a_mistake_is_named_by_its_path(
 @pytest.mark.parametrize("name", ["../main.tf", "tests/other.tftest.hcl", "main.tf ", "extra.tf", "a\\b"])
 def test_a_module_has_no_other_files(small: _Document, catalog: Catalog, name: str) -> None:
     small["files"].append({"name": name, "purpose": "x"})
-    beginning = f'files[9]: a module has no file "{name}"; it may have main.tf, '
+    beginning = f'files[10]: a module has no file "{name}"; it may have main.tf, '
     assert [problem for problem in _problems(small, catalog) if problem.startswith(beginning)]
 
 
