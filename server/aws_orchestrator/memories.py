@@ -19,6 +19,8 @@ def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
     try:
         if not own.resolve().is_relative_to(workspace.resolve()):
             raise ValueError("it is a link that leaves the workspace")
+        if not own.is_file():
+            raise ValueError("it is no file")
         if own.stat().st_size > _SIZE_LIMIT:
             raise ValueError(f"it is larger than {_SIZE_LIMIT >> 10} KB")
         text = own.read_text(encoding="utf-8")
@@ -28,7 +30,7 @@ def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
         reason = "it is not UTF-8 text"
     except OSError as error:
         reason = error.strerror or "it cannot be read"
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         reason = str(error)
     else:
         return text, ()

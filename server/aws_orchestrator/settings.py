@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from aws_orchestrator.errors import UsageError
+from aws_orchestrator.limits import Limits
 from aws_orchestrator.model import Frozen
-from aws_orchestrator.runs.limits import Limits
-from aws_orchestrator.terraform.limits import EngineLimits
 
 _ENVIRONMENT = "AWS_ORCHESTRATOR_"
-_SIZE_LIMIT = 256 * 1024
+_SIZE_LIMIT = 64 * 1024
+# Folders with a meaning of their own: a module in one of them would be somebody's hook or run.
+_RESERVED = frozenset({".git", ".aws-orchestrator", ".terraform"})
 
 
 class Settings(Frozen):
@@ -30,17 +29,14 @@ class Settings(Frozen):
     check_seconds: float = Field(default=120, gt=0)
     """Time limit of one check of one module."""
 
-    def engine_limits(self) -> EngineLimits:
-        """The time limits of the engine's jobs."""
-        return EngineLimits(init=self.check_seconds, validate_=self.check_seconds, test=self.check_seconds)
-
     @field_validator("modules_folder")
     @classmethod
     def _inside_the_workspace(cls, value: str) -> str:
-        parts = re.split(r"[/\\]", value.strip("/"))
-        if not value.strip() or value.startswith(("/", "~")) or ".." in parts or ":" in value:
-            raise ValueError("it must be a folder inside the workspace, as terraform_modules")
-        return "/".join(part for part in parts if part not in ("", "."))
+        parts = [part for part in re.split(r"[/\\]", value.strip()) if part not in ("", ".")]
+        outside = value.strip().startswith(("/", "\\", "~")) or ".." in parts or ":" in value
+        if not parts or outside or not value.isprintable() or not _RESERVED.isdisjoint(parts):
+            raise ValueError("it must be a folder of its own inside the workspace, as terraform_modules")
+        return "/".join(parts)
 
 
 def load_settings(workspace: Path | None, editor: Mapping[str, Any] | None = None) -> Settings:
@@ -71,7 +67,9 @@ def _build(values: Mapping[str, Any], origin: str) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"The setting {key} in {origin} is wrong: {first['msg']}.") from error
+        raise UsageError(
+            f"The setting {key} in {origin} is wrong: {first['msg'].removeprefix('Value error, ')}."
+        ) from error
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,10 +88,20 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _SIZE_LIMIT:
             raise UsageError(f"{path} is larger than {_SIZE_LIMIT >> 10} KB; it cannot be a settings file.")
-        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, YAMLError, ValueError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as UTF-8 text: {error}. Correct or remove it.") from error
+    # Only who has a settings file waits for the YAML reader.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = 8
+    try:
+        data = yaml.load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
         raise UsageError(
-            f"{path} cannot be read: {str(error).splitlines()[0]}. Correct or remove it."
+            f"{path} is no valid YAML: {str(error).splitlines()[0]}. Correct or remove it."
         ) from error
     if data is None:
         return {}
@@ -121,9 +129,17 @@ def _from_environment() -> dict[str, Any]:
 
 def _snake(values: Mapping[str, Any]) -> dict[str, Any]:
     """The keys in Python's spelling: the editor writes `modulesFolder`; null means not set."""
-    result = {}
+    result: dict[str, Any] = {}
     for key, value in values.items():
-        name = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match[1].lower(), str(key))
-        if value is not None:
-            result[name] = _snake(value) if isinstance(value, Mapping) else value
+        # Only the one group that settings have is looked into: aliases make a small file into an endless one.
+        if key == "limits" and isinstance(value, Mapping):
+            result["limits"] = {
+                _snake_name(name): limit for name, limit in value.items() if limit is not None
+            }
+        elif value is not None:
+            result[_snake_name(key)] = value
     return result
+
+
+def _snake_name(key: object) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: "_" + match[1].lower(), str(key))

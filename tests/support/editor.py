@@ -1,17 +1,27 @@
 """A client that behaves like an editor: keeps buffers, applies edits, saves on request, answers gates from a script."""
 
 import asyncio
+import os
 import sys
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
+import pytest_lsp
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 from pytest_lsp.client import make_test_lsp_client
 
 GATE = "awsOrchestrator/gate"
-PATIENCE = 30.0
+COMMAND = "awsOrchestrator.server."
+PATIENCE = 60.0
+
+_Value = TypeVar("_Value")
+_Handler = TypeVar("_Handler", bound=Callable[..., Any])
+_Session = Callable[..., AsyncIterator[None]]
+OURS = {"gate": True, "saveFiles": True}
 
 
 class Editor:
@@ -23,110 +33,266 @@ class Editor:
         self.gates: list[Any] = []
         self.answers: list[Any] = []
         """Answers to gates, in order; when they run out, the primary option is taken. A callable is awaited."""
-        self.saved: list[tuple[str, ...]] = []
-        self.edits: list[lsp.WorkspaceEdit] = []
+        self.closed_gates: list[str] = []
+        """Ids of the gates that the server took back."""
         self.questions: list[lsp.ShowMessageRequestParams] = []
-        self.message_answers: list[str | None] = []
-        self.cancelled_gates = 0
+        self.message_answers: list[Any] = []
+        """Labels picked in message requests, in order; None when they run out."""
+        self.edits: list[lsp.WorkspaceEdit] = []
+        self.saved: list[tuple[str, ...]] = []
+        self.refuse_edits = ""
+        self.save: Callable[[Path, str], bool] = _write
+        """Saves a buffer; what an editor does on save otherwise (a formatter, a failure) is put here."""
         self.buffers: dict[Path, str] = {}
+        self.registered: list[str] = []
+
+    def forget(self) -> None:
+        """Forget what was seen, for the next test of the same session."""
+        for seen in (self.events, self.gates, self.closed_gates, self.questions, self.edits, self.saved):
+            seen.clear()
+        self.client.messages.clear()
+        self.client.log_messages.clear()
+        self.answers, self.message_answers = [], []
+        self.refuse_edits, self.save = "", _write
 
     async def generate(self, workspace: Path, request: str, **more: Any) -> str:
         """Start a run; its id."""
-        result = await self.command("generateModule", request=request, workspaceFolder=workspace.as_uri(), **more)
-        run_id: str = result["runId"] if isinstance(result, dict) else result.runId
+        result = await self.command(
+            "generateModule", {"request": request, "workspaceFolder": workspace.as_uri(), **more}
+        )
+        run_id: str = result["runId"]
         return run_id
 
-    async def command(self, verb: str, **arguments: Any) -> Any:
-        """Execute one of the server's commands."""
-        return await self.client.workspace_execute_command_async(
-            lsp.ExecuteCommandParams(command=f"awsOrchestrator.server.{verb}", arguments=[arguments])
-        )
+    async def command(self, verb: str, *arguments: Any) -> Any:
+        """Execute one of the server's commands; its result as plain data."""
+        params = lsp.ExecuteCommandParams(command=COMMAND + verb, arguments=list(arguments))
+        return plain(await self.client.workspace_execute_command_async(params))
+
+    async def refused(self, verb: str, *arguments: Any) -> JsonRpcException:
+        """The error that a command ends with."""
+        try:
+            result = await self.command(verb, *arguments)
+        except JsonRpcException as error:
+            return error
+        raise AssertionError(f"{verb} was not refused: {result}")
 
     async def finished(self, run_id: str) -> Any:
         """The `finished` event of a run."""
         return await self.until(
-            lambda: next((e for e in self.events if e.runId == run_id and e.kind == "finished"), None), f"run {run_id} to end"
+            lambda: next((e for e in self.events if e.runId == run_id and e.kind == "finished"), None),
+            f"run {run_id} to end",
         )
 
-    async def until(self, condition: Any, what: str) -> Any:
+    async def gate(self, kind: str) -> Any:
+        """The first gate of a kind, once it is asked."""
+        return await self.until(
+            lambda: next((g for g in self.gates if g.kind == kind), None), f"the gate {kind}"
+        )
+
+    async def until(self, condition: Callable[[], _Value | None], what: str) -> _Value:
         """The first true value of the condition."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while not (value := condition()):
+                while not (value := condition()):  # noqa: ASYNC110  # pygls fills what the condition reads
                     await asyncio.sleep(0.02)
                 return value
         except TimeoutError:
-            said = [message.message for message in (*self.client.log_messages, *self.client.messages)]
+            said = [one.message for one in self.client.log_messages]
+            said += [one.message for one in self.client.messages]
             raise AssertionError(f"waited in vain for {what}; the server said {said}") from None
 
-    def open(self, path: Path, text: str | None = None, version: int = 1) -> str:
+    def open(self, path: Path, text: str | None = None, version: int = 1, uri: str | None = None) -> str:
         """Open a document; its URI."""
         content = path.read_text(encoding="utf-8") if text is None else text
         self.buffers[path] = content
-        item = lsp.TextDocumentItem(uri=path.as_uri(), language_id="terraform", version=version, text=content)
+        item = lsp.TextDocumentItem(
+            uri=uri or path.as_uri(), language_id="terraform", version=version, text=content
+        )
         self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(text_document=item))
-        return path.as_uri()
+        return item.uri
 
     def change(self, path: Path, text: str, version: int) -> None:
-        """Change the buffer of an open document."""
+        """Replace the buffer of an open document."""
         self.buffers[path] = text
-        document = lsp.VersionedTextDocumentIdentifier(uri=path.as_uri(), version=version)
-        change = lsp.TextDocumentContentChangeWholeDocument(text=text)
-        self.client.text_document_did_change(
-            lsp.DidChangeTextDocumentParams(text_document=document, content_changes=[change])
-        )
+        self._changed(path, version, lsp.TextDocumentContentChangeWholeDocument(text=text))
 
-    def save(self, path: Path) -> None:
+    def type(self, path: Path, at: lsp.Range, text: str, version: int) -> None:
+        """Change a range of an open document as typing does; the test keeps the buffer right itself."""
+        self._changed(path, version, lsp.TextDocumentContentChangePartial(range=at, text=text))
+
+    def save_buffer(self, path: Path) -> None:
         """Write the buffer to disk and say so."""
         path.write_text(self.buffers[path], encoding="utf-8")
         self.client.text_document_did_save(
             lsp.DidSaveTextDocumentParams(text_document=lsp.TextDocumentIdentifier(uri=path.as_uri()))
         )
 
-    def diagnostics(self, path: Path) -> list[lsp.Diagnostic]:
-        """What is published for a file now."""
-        return list(self.client.diagnostics.get(path.as_uri(), []))
+    def close(self, path: Path) -> None:
+        """Close a document."""
+        self.buffers.pop(path, None)
+        self.client.text_document_did_close(
+            lsp.DidCloseTextDocumentParams(text_document=lsp.TextDocumentIdentifier(uri=path.as_uri()))
+        )
 
-    def _apply(self, edit: lsp.WorkspaceEdit) -> None:
+    def diagnostics(self, path: Path | str) -> list[lsp.Diagnostic]:
+        """What is published for a file now."""
+        return list(self.client.diagnostics.get(path if isinstance(path, str) else path.as_uri(), []))
+
+    async def shown(self, path: Path | str, word: str) -> lsp.Diagnostic:
+        """The diagnostic of a file that says a word, once it is published."""
+        return await self.until(
+            lambda: next((d for d in self.diagnostics(path) if word in d.message), None),
+            f"a diagnostic of {path} with {word!r}",
+        )
+
+    async def cleared(self, path: Path | str, word: str = "") -> None:
+        """Returns when no diagnostic of a file says a word."""
+        await self.until(
+            lambda: not [d for d in self.diagnostics(path) if word in d.message],
+            f"{word!r} to be cleared in {path}",
+        )
+
+    async def fixes(self, path: Path, diagnostic: lsp.Diagnostic) -> Sequence[lsp.CodeAction]:
+        """The quick fixes for a diagnostic."""
+        params = lsp.CodeActionParams(
+            text_document=lsp.TextDocumentIdentifier(uri=path.as_uri()),
+            range=diagnostic.range,
+            context=lsp.CodeActionContext(diagnostics=[diagnostic]),
+        )
+        found = await self.client.text_document_code_action_async(params)
+        return [action for action in found or () if isinstance(action, lsp.CodeAction)]
+
+    def apply(self, edit: lsp.WorkspaceEdit) -> None:
+        """Apply an edit to the buffers, as VS Code does: new files are made empty, texts stay unsaved."""
+        for uri, edits in (edit.changes or {}).items():
+            self._edit(path_of(uri), edits)
         for change in edit.document_changes or ():
-            path = Path(to_fs_path(change.uri if not isinstance(change, lsp.TextDocumentEdit) else change.text_document.uri))
+            if isinstance(change, lsp.TextDocumentEdit):
+                plain_edits = [one for one in change.edits if isinstance(one, lsp.TextEdit)]
+                self._edit(path_of(change.text_document.uri), plain_edits)
+                continue
+            assert not isinstance(change, lsp.RenameFile)
+            path = path_of(change.uri)
             if isinstance(change, lsp.CreateFile):
-                # As VS Code does: the file is made empty, the text stays in the buffer until it is saved.
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch()
-            elif isinstance(change, lsp.TextDocumentEdit):
-                self.buffers[path] = change.edits[0].new_text
-            elif isinstance(change, lsp.DeleteFile):
+            else:
                 path.unlink(missing_ok=True)
+                self.buffers.pop(path, None)
+
+    def _edit(self, path: Path, edits: Sequence[lsp.TextEdit]) -> None:
+        text = self.buffers.get(path)
+        if text is None:
+            text = path.read_text(encoding="utf-8") if path.exists() else ""
+        for edit in sorted(
+            edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True
+        ):
+            start, end = _offset(text, edit.range.start), _offset(text, edit.range.end)
+            text = text[:start] + edit.new_text + text[end:]
+        self.buffers[path] = text
+
+    def _changed(self, path: Path, version: int, change: lsp.TextDocumentContentChangeEvent) -> None:
+        document = lsp.VersionedTextDocumentIdentifier(uri=path.as_uri(), version=version)
+        self.client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(text_document=document, content_changes=[change])
+        )
 
 
 def editor_config(
-    *, gate: bool = True, save: bool = True, resource_operations: bool = True, environment: dict[str, str] | None = None
+    *,
+    ours: dict[str, Any] | None = OURS,
+    resource_operations: bool = True,
+    encodings: tuple[str, ...] = ("utf-16",),
+    environment: dict[str, str] | None = None,
 ) -> ClientServerConfig:
-    """The configuration of a client with or without our extension's abilities."""
+    """The configuration of a client; `ours` is what it declares of our extension's abilities, None for nothing."""
 
     def factory() -> LanguageClient:
         client = make_test_lsp_client()
+        capabilities = client_capabilities("visual-studio-code")
+        assert capabilities.workspace is not None
+        assert capabilities.workspace.workspace_edit is not None
+        assert capabilities.general is not None
+        capabilities.experimental = {"awsOrchestrator": ours} if ours is not None else None
+        capabilities.general.position_encodings = list(encodings)
+        if not resource_operations:
+            capabilities.workspace.workspace_edit.resource_operations = None
         editor = Editor(client)
         client.editor = editor  # type: ignore[attr-defined]
-        client.ours = {"gate": gate, "saveFiles": save}  # type: ignore[attr-defined]
-        client.resource_operations = resource_operations  # type: ignore[attr-defined]
+        client.declared = capabilities  # type: ignore[attr-defined]
         _register(client, editor)
         return client
 
     return ClientServerConfig(
         server_command=[sys.executable, "-m", "aws_orchestrator", "serve"],
         client_factory=factory,
-        server_env=environment,
+        server_env={**os.environ, **environment} if environment else None,
     )
 
 
+def editor_session(**options: Any) -> Callable[[_Session], Any]:
+    """A fixture of a module's tests: one editor with its server; options as `editor_config` takes them."""
+    fixture = pytest_lsp.fixture(config=editor_config(**options), scope="module")
+    return cast("Callable[[_Session], Any]", fixture)  # untyped in pytest-lsp 1.0.1
+
+
+async def start(client: LanguageClient, *workspaces: Path, options: Any = None) -> Editor:
+    """Initialise a session over the workspace folders."""
+    folders = [lsp.WorkspaceFolder(uri=path.as_uri(), name=path.name) for path in workspaces]
+    await client.initialize_session(
+        lsp.InitializeParams(
+            capabilities=client.declared,  # type: ignore[attr-defined]
+            workspace_folders=folders,
+            initialization_options=options,
+        )
+    )
+    return editor_of(client)
+
+
+def editor_of(client: LanguageClient) -> Editor:
+    """The editor behind a client."""
+    editor: Editor = client.editor  # type: ignore[attr-defined]
+    return editor
+
+
+def plain(value: Any) -> Any:
+    """Data that pygls made namedtuples of, as dictionaries and lists again."""
+    fields = getattr(value, "_asdict", None)
+    if fields is not None:
+        return {key: plain(item) for key, item in fields().items()}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def path_of(uri: str) -> Path:
+    """The path of a `file:` URI."""
+    name = to_fs_path(uri)
+    assert name is not None
+    return Path(name)
+
+
+def _write(path: Path, text: str) -> bool:
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+def _offset(text: str, position: lsp.Position) -> int:
+    lines = text.split("\n")
+    before = lines[position.line].encode("utf-16-le")[: 2 * position.character].decode("utf-16-le")
+    return sum(len(line) + 1 for line in lines[: position.line]) + len(before)
+
+
 def _register(client: LanguageClient, editor: Editor) -> None:
-    @client.feature("awsOrchestrator/runEvent")
+    feature = cast(
+        "Callable[[str], Callable[[_Handler], _Handler]]", client.feature
+    )  # untyped in pygls 2.1.1
+
+    @feature("awsOrchestrator/runEvent")
     def run_event(params: Any) -> None:
         editor.events.append(params)
 
-    @client.feature(GATE)
+    @feature(GATE)
     async def gate(params: Any) -> Any:
         editor.gates.append(params)
         if not editor.answers:
@@ -136,39 +302,32 @@ def _register(client: LanguageClient, editor: Editor) -> None:
         try:
             return await answer() if callable(answer) else answer
         except asyncio.CancelledError:
-            editor.cancelled_gates += 1
+            editor.closed_gates.append(params.gateId)
             raise
 
-    @client.feature("awsOrchestrator/saveFiles")
+    @feature("awsOrchestrator/saveFiles")
     def save_files(params: Any) -> Any:
         editor.saved.append(tuple(params.uris))
-        for uri in params.uris:
-            path = Path(to_fs_path(uri))
-            path.write_text(editor.buffers[path], encoding="utf-8")
-        return {"saved": list(params.uris)}
+        return {
+            "saved": [uri for uri in params.uris if editor.save(path_of(uri), editor.buffers[path_of(uri)])]
+        }
 
-    @client.feature(lsp.WORKSPACE_APPLY_EDIT)
+    @feature(lsp.WORKSPACE_APPLY_EDIT)
     def apply_edit(params: lsp.ApplyWorkspaceEditParams) -> lsp.ApplyWorkspaceEditResult:
+        if editor.refuse_edits:
+            return lsp.ApplyWorkspaceEditResult(applied=False, failure_reason=editor.refuse_edits)
         editor.edits.append(params.edit)
-        editor._apply(params.edit)
+        editor.apply(params.edit)
         return lsp.ApplyWorkspaceEditResult(applied=True)
 
-    @client.feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)
-    def show_message_request(params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
+    @feature(lsp.WINDOW_SHOW_MESSAGE_REQUEST)
+    async def show_message_request(params: lsp.ShowMessageRequestParams) -> Any:
         editor.questions.append(params)
-        title = editor.message_answers.pop(0) if editor.message_answers else None
-        return lsp.MessageActionItem(title=title) if title else None
+        answer = editor.message_answers.pop(0) if editor.message_answers else None
+        if callable(answer):
+            return await answer()
+        return lsp.MessageActionItem(title=answer) if isinstance(answer, str) else answer
 
-
-async def start(client: LanguageClient, *workspaces: Path) -> Editor:
-    """Initialise a session over the workspace folders."""
-    capabilities = client_capabilities("visual-studio-code")
-    capabilities.experimental = {"awsOrchestrator": client.ours}  # type: ignore[attr-defined]
-    assert capabilities.workspace is not None
-    assert capabilities.workspace.workspace_edit is not None
-    if not client.resource_operations:  # type: ignore[attr-defined]
-        capabilities.workspace.workspace_edit.resource_operations = None
-    folders = [lsp.WorkspaceFolder(uri=path.as_uri(), name=path.name) for path in workspaces]
-    await client.initialize_session(lsp.InitializeParams(capabilities=capabilities, workspace_folders=folders))
-    editor: Editor = client.editor  # type: ignore[attr-defined]
-    return editor
+    @feature(lsp.CLIENT_REGISTER_CAPABILITY)
+    def register_capability(params: lsp.RegistrationParams) -> None:
+        editor.registered += [registration.method for registration in params.registrations]

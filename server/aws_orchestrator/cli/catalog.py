@@ -22,17 +22,19 @@ from aws_orchestrator.catalog.export import schema_json
 from aws_orchestrator.catalog.library import SUFFIX
 from aws_orchestrator.catalog.model import Attribute, Block, NestedBlock, TypeKind, TypeSchema
 from aws_orchestrator.catalog.search import SEARCHED
+from aws_orchestrator.cli import probe
 from aws_orchestrator.errors import CatalogError, UsageError
 from aws_orchestrator.protocol import FORMAT_VERSION
 
 KIND_NAMES = {"resource": "resource", "data": "data source", "ephemeral": "ephemeral resource"}
+_ORIGINS = {"exact": "exact", "bindings": "read from bindings, calibrated"}
 _UNWRAPPED = 10_000
 _XZ_MAGIC = b"\xfd7zXZ\x00"
 _MARKS = ("required", "optional", "computed", "sensitive", "deprecated", "write_only")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `catalog` and its four verbs; the parsed arguments carry `run`."""
+    """Add `catalog` and its verbs; the parsed arguments carry `run`."""
     parser = subparsers.add_parser("catalog", help="what a provider version knows about its types")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     parser.set_defaults(run=run)
@@ -54,6 +56,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     find.add_argument("words", nargs="+", metavar="WORD")
     find.add_argument("--limit", type=int, default=20, metavar="N")
 
+    probe.add_verb(verbs)
     listing = verbs.add_parser("list", help="the catalogs at hand")
     for verb in (show, find, listing):
         verb.add_argument("--json", action="store_true", help="one JSON object instead of a text for people")
@@ -70,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         "show": _show,
         "search": _search,
         "list": _list,
+        "probe": probe.run,
     }
     verbs[arguments.verb](arguments)
     return 0
@@ -232,13 +236,14 @@ def _search(arguments: argparse.Namespace) -> None:
 
 def _list(arguments: argparse.Namespace) -> None:
     library = library_of(arguments.workspace)
-    available = library.available()
+    rows = [(short_name(found.provider), found.version, found.origin) for found in library.headers()]
     if arguments.json:
-        _print_json({"catalogs": [{"provider": name, "version": version} for name, version in available]})
+        keys = ("provider", "version", "origin")
+        _print_json({"catalogs": [dict(zip(keys, row, strict=True)) for row in rows]})
         return
-    table = Table("provider", "version", box=None, pad_edge=False)
-    for row in available:
-        table.add_row(*row)
+    table = Table("provider", "version", "origin", box=None, pad_edge=False)
+    for provider, version, origin in rows:
+        table.add_row(provider, version, _ORIGINS[origin])
     _console().print(table)
 
 

@@ -2,23 +2,20 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-
 from aws_orchestrator.cli.composition import terminal_house
 from aws_orchestrator.cli.interruption import run_interruptible
+from aws_orchestrator.cli.outcome import print_outcome
+from aws_orchestrator.cli.run_arguments import add_run_arguments
+from aws_orchestrator.cli.screen import Screen, screen
 from aws_orchestrator.cli.terminal import TerminalPerson, somebody_is_there
-from aws_orchestrator.errors import OrchestratorError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.protocol import FORMAT_VERSION
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.workflows.house import House
-from aws_orchestrator.workflows.report import Outcome, Report
-from aws_orchestrator.workflows.session import follow, resume_run, start_run
+from aws_orchestrator.workflows.session import answers_of, follow, resume_run, start_run
 
 Begin = Callable[[House, PreparedAnswers], Run]
 
@@ -31,34 +28,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=run)
 
 
-def add_run_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of every command that executes a run."""
-    parser.add_argument(
-        "--workspace",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="the workspace folder (default: this one)",
-    )
-    parser.add_argument(
-        "--answer",
-        action="append",
-        default=[],
-        metavar="GATE=CHOICE",
-        help="answer a gate ahead of time (repeatable)",
-    )
-    parser.add_argument(
-        "--approve-destructive",
-        action="append",
-        default=[],
-        metavar="PATH_OR_ADDRESS",
-        help="approve overwriting or deleting exactly this (repeatable)",
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print one JSON object as the last line of the output"
-    )
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Generate; the exit code of the last run."""
     return execute(arguments, lambda house, answers: start_run(house, arguments.request, answers))
@@ -66,34 +35,29 @@ def run(arguments: argparse.Namespace) -> int:
 
 def execute(arguments: argparse.Namespace, begin: Begin) -> int:
     """Execute a run and those that follow it, and print how each ended."""
-    console = Console(stderr=arguments.json, highlight=False)
-    current: list[Run] = []
-    try:
-        answers = PreparedAnswers.parse(arguments.answer, arguments.approve_destructive)
-        person = TerminalPerson(console, somebody_is_there() and not arguments.json)
-        house = terminal_house(arguments.workspace, person)
-    except OrchestratorError as error:
-        return _refuse(arguments, error)
+    output = screen(arguments.json)
+    answers = PreparedAnswers.parse(arguments.answer, arguments.approve_destructive)
+    house = terminal_house(
+        arguments.workspace, TerminalPerson(output, somebody_is_there() and not arguments.json)
+    )
+    started: list[Run] = []
 
     async def work() -> int:
-        try:
-            run = begin(house, answers)
-        except OrchestratorError as error:
-            return _refuse(arguments, error)
-        current.append(run)
         code = 0
         try:
-            async for outcome in follow(house, run, _with_recorded(run, answers), current.append):
-                _print(outcome, house, console, arguments.json)
+            run = begin(house, answers)
+            started.append(run)
+            async for outcome in follow(house, run, answers_of(run, answers), started.append):
+                print_outcome(outcome, house.workspace.root, output)
+                if arguments.json:
+                    print(json.dumps(outcome.as_data(), ensure_ascii=False), flush=True)
                 code = outcome.exit_code
         finally:
             await house.engine.close()
         return code
 
     def interrupted() -> None:
-        run_id = current[-1].run_id if current else ""
-        again = f" --workspace {arguments.workspace}" if arguments.workspace != Path() else ""
-        console.print(f"Interrupted. Resume with: aws-orchestrator runs resume {run_id}{again}", markup=False)
+        _tell_interruption(started[-1] if started else None, arguments, output)
 
     return run_interruptible(work(), interrupted)
 
@@ -103,53 +67,23 @@ def begin_resumed(run_id: str) -> Begin:
     return lambda house, _answers: resume_run(house, run_id)
 
 
-def _with_recorded(run: Run, answers: PreparedAnswers) -> PreparedAnswers:
-    """The answers, after those that the run was started with: a resumed run keeps what it was told."""
-    started = run.started_with
-    recorded = {str(key): str(value) for key, value in started.get("answers", {}).items()}
-    return PreparedAnswers({**recorded, **answers.as_data}, {*started.get("approved", ()), *answers.approved})
-
-
-def _refuse(arguments: argparse.Namespace, error: OrchestratorError) -> int:
-    print(f"aws-orchestrator: {error}", file=sys.stderr)
+def _tell_interruption(run: Run | None, arguments: argparse.Namespace, output: Screen) -> None:
+    """Say what an interruption left: a run that can be resumed, or nothing."""
+    if run is None:
+        message = "Interrupted before a run began; nothing was written."
+    else:
+        where = "" if arguments.workspace == Path() else f" --workspace {arguments.workspace}"
+        message = f"Interrupted. Resume with: aws-orchestrator runs resume {run.run_id}{where}"
+    output.replace(message)
     if arguments.json:
-        print(
-            json.dumps(
-                {"formatVersion": FORMAT_VERSION, "runId": None, "status": "failed", "message": str(error)}
-            )
-        )
-    return error.exit_code
-
-
-def _print(outcome: Outcome, house: House, console: Console, as_json: bool) -> None:
-    report = outcome.report
-    _print_people(report, house, console)
-    if as_json:
-        print(json.dumps(outcome.as_data(), ensure_ascii=False), flush=True)
-
-
-def _print_people(report: Report, house: House, console: Console) -> None:
-    for note in report.notes:
-        console.print(f"[yellow]note[/]: {escape(note)}", soft_wrap=True)
-    if report.validation:
-        checks = ", ".join(f"{check} {status}" for check, status in report.validation.checks.items())
-        provider = f"{report.validation.engine} engine, aws {report.validation.provider_version} schema"
-        console.print(
-            f"  checks: {checks} ({provider}; the real provider was not asked)", soft_wrap=True, markup=False
-        )
-        for finding in report.validation.findings:
-            where = f"{finding.file}:{finding.line}: " if finding.file else ""
-            console.print(f"  {finding.severity}: {where}{finding.summary}", soft_wrap=True, markup=False)
-    for gate in report.gates:
-        how = {
-            "person": "you",
-            "ahead": "answered ahead of time",
-            "safe_choice": "nobody answered: the safe choice",
-        }[gate.by]
-        console.print(f"  gate {gate.kind}: {gate.choice} ({how})", soft_wrap=True, markup=False)
-    color = {"done": "green", "cancelled": "yellow"}.get(report.status, "red")
-    console.print(f"[{color}]{report.status}[/]: {escape(report.message)}", soft_wrap=True)
-    if report.module and report.status == "done":
-        for name in report.module.files:
-            path = house.workspace.root / report.module.path / name
-            console.print(f"  {path}", soft_wrap=True, markup=False)
+        report: dict[str, object] = {
+            "formatVersion": FORMAT_VERSION,
+            "runId": run.run_id if run else None,
+            "status": "interrupted" if run else "failed",
+            "message": message,
+            "module": None,
+            "validation": None,
+            "gates": [],
+            "timings": run.timings if run else {},
+        }
+        print(json.dumps(report, ensure_ascii=False), flush=True)

@@ -23,13 +23,14 @@ async def _run(work: Coroutine[Any, Any, int], on_interrupt: Callable[[], None])
     received: list[int] = []
 
     def interrupt(number: int) -> None:
-        received.append(number)
-        task.cancel()
+        # Once is enough: a second cancellation would end the `finally` blocks, which stop Terraform.
+        if not received:
+            received.append(number)
+            task.cancel()
 
     loop = asyncio.get_running_loop()
-    if (
-        sys.platform == "win32"
-    ):  # the loop there has no signal handlers; Ctrl+C still arrives between callbacks
+    if sys.platform == "win32":
+        # The loop there has no signal handlers; Ctrl+C still arrives between callbacks.
         signal.signal(signal.SIGINT, lambda number, _frame: loop.call_soon_threadsafe(interrupt, number))
     else:
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,15 +4,14 @@ import argparse
 import json
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
-from aws_orchestrator.cli import generate
-from aws_orchestrator.cli.composition import SystemClock
+from aws_orchestrator.cli.run_arguments import add_run_arguments
+from aws_orchestrator.cli.screen import screen
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.protocol import FORMAT_VERSION
 from aws_orchestrator.runs.cancel import cancel_run
+from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.journal import read_entries
+from aws_orchestrator.runs.redaction import printable, shortened
 from aws_orchestrator.runs.store import RunStore
 
 
@@ -39,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         verb.add_argument("--json", action="store_true", help="print one JSON object")
     resume = verbs.add_parser("resume", help="go on with an interrupted run")
     resume.add_argument("run_id", metavar="ID")
-    generate.add_run_arguments(resume)
+    add_run_arguments(resume)
     resume.set_defaults(run=resume_one)
 
 
@@ -49,12 +48,15 @@ def list_runs(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(runs.model_dump(mode="json", by_alias=True), ensure_ascii=False))
         return 0
-    table = Table("run", "status", "started", "module", "request", box=None)
+    output = screen(as_json=False)
+    if not runs.runs:
+        output.line("No runs yet.")
     for summary in runs.runs:
-        table.add_row(
-            summary.run_id, summary.status, summary.started_at, summary.module or "", summary.request
+        what = summary.message if summary.status == "failed" and not summary.request else summary.request
+        module = printable(summary.module or "")
+        output.line(
+            f"{summary.run_id}  {summary.status:<11}  {printable(summary.started_at)}  {module:<24}  {shortened(what, 80)}"
         )
-    Console().print(table if runs.runs else "No runs yet.")
     return 0
 
 
@@ -72,20 +74,23 @@ def show_run(arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(document, ensure_ascii=False))
         return 0
-    console = Console(highlight=False)
-    console.print(f"{summary.run_id}  {summary.status}  {summary.module or ''}", markup=False)
-    console.print(f"“{summary.request}”", markup=False)
+    output = screen(as_json=False)
+    output.line(f"{summary.run_id}  {summary.status}  {printable(summary.module or '')}")
+    output.line(f"“{printable(summary.request)}”")
     for entry in entries:
         what = entry.data.get("title") or entry.data.get("key") or entry.data.get("message") or ""
-        console.print(f"  {entry.sequence:>3} {entry.at} {entry.kind} {what}", markup=False, soft_wrap=True)
+        output.line(f"  {entry.sequence:>3} {printable(f'{entry.at} {entry.kind} {what}')}")
     if summary.message:
-        console.print(summary.message, markup=False, soft_wrap=True)
+        output.line(printable(summary.message))
     return 0
 
 
 def resume_one(arguments: argparse.Namespace) -> int:
     """Go on with a run; report and exit codes as `generate`."""
-    return generate.execute(arguments, generate.begin_resumed(arguments.run_id))
+    # Listing and showing runs must not wait for what executing one needs.
+    from aws_orchestrator.cli.generate import begin_resumed, execute
+
+    return execute(arguments, begin_resumed(arguments.run_id))
 
 
 def cancel_one(arguments: argparse.Namespace) -> int:

@@ -1,51 +1,55 @@
 """A person at a terminal, or nobody: progress lines, and gates as prompts."""
 
 import asyncio
+import os
 import re
 import sys
 import threading
 
-from rich.console import Console
-from rich.markdown import Markdown
-from rich.markup import escape
+from aws_orchestrator.cli.screen import Color, Screen
+from aws_orchestrator.protocol import Gate, GateAnswer, GateField, RunEvent, StepStatus
+from aws_orchestrator.runs.redaction import printable, shortened
 
-from aws_orchestrator.protocol import Gate, GateAnswer, GateField, RunEvent
-
-_MARKS = {"started": "[cyan]…[/]", "done": "[green]✓[/]", "skipped": "[dim]–[/]", "failed": "[red]✗[/]"}
+_MARKS: dict[StepStatus, tuple[Color, str]] = {
+    "started": ("cyan", "…"),
+    "done": ("green", "✓"),
+    "skipped": ("dim", "–"),
+    "failed": ("red", "✗"),
+}
+_SHOWN_REQUEST = 160
 
 
 class TerminalPerson:
-    """Shows what happens on a console and asks gates there when somebody can answer."""
+    """Shows what happens on a screen and asks gates there when somebody can answer."""
 
-    def __init__(self, console: Console, interactive: bool) -> None:
+    def __init__(self, screen: Screen, interactive: bool) -> None:
         """`interactive` says that a person is there."""
-        self._console = console
+        self._screen = screen
         self._interactive = interactive
+        self._typed = b""
 
     async def tell(self, event: RunEvent) -> None:
-        """Print a step when it ended, and the start and end of a run."""
+        """Print a step when it ended, and the start of a run."""
+        screen = self._screen
         if event.kind == "started":
-            self._console.print(f"[bold]Run {event.run_id}[/]: {escape(event.summary)}")
-        elif event.step is not None and (event.step.status != "started" or self._console.is_terminal):
+            screen.line(
+                screen.paint("bold", f"Run {event.run_id}"), ": ", shortened(event.summary, _SHOWN_REQUEST)
+            )
+        elif event.step is not None:
             step = event.step
-            detail = f"  [dim]{escape(step.detail)}[/]" if step.detail else ""
-            end = "\r" if step.status == "started" else "\n"
-            line = f"{_MARKS[step.status]} {step.index}/{step.total} {step.agent}: {step.title}{detail}"
-            self._console.print(line, end=end, highlight=False, soft_wrap=True)
+            color, mark = _MARKS[step.status]
+            line = f" {step.index}/{step.total} {step.agent}: {step.title}"
+            if step.status == "started":
+                screen.step(mark, line)
+            else:
+                detail = screen.paint("dim", f"  {printable(step.detail)}") if step.detail else ""
+                screen.replace(screen.paint(color, mark), line, detail)
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The person's choice and fields; None when they end the input or nobody is there."""
         if not self._interactive:
             return None
-        self._console.rule(f"[bold]{escape(gate.title)}[/]")
-        if gate.context:
-            self._console.print(Markdown(gate.context))
-        self._console.print(escape(gate.question))
-        for number, option in enumerate(gate.options, start=1):
-            mark = " (default)" if option.primary else ""
-            self._console.print(
-                f"  {number}. [bold]{escape(option.label)}[/]{mark}  [dim]{escape(option.description)}[/]"
-            )
+        self._show(gate)
         choice = await self._choose(gate)
         if choice is None:
             return None
@@ -59,6 +63,21 @@ class TerminalPerson:
             fields[field.key] = value
         return GateAnswer(choice=choice, fields=fields)
 
+    def _show(self, gate: Gate) -> None:
+        screen = self._screen
+        screen.line()
+        screen.line(screen.paint("bold", gate.title))
+        colors: dict[str, Color] = {"+": "green", "-": "red"} if "```diff" in gate.context else {}
+        for line in gate.context.splitlines():
+            text = "".join(letter if letter.isprintable() else " " for letter in line)
+            color = colors.get(line[:1])
+            screen.line("  ", screen.paint(color, text) if color else text)
+        screen.line(gate.question)
+        for number, option in enumerate(gate.options, start=1):
+            mark = " (default)" if option.primary else ""
+            description = screen.paint("dim", f"  {option.description}") if option.description else ""
+            screen.line(f"  {number}. ", screen.paint("bold", option.label), mark, description)
+
     async def _choose(self, gate: Gate) -> str | None:
         primary = next((option.key for option in gate.options if option.primary), None)
         while True:
@@ -67,11 +86,11 @@ class TerminalPerson:
                 return None
             if not answer and primary:
                 return primary
-            if answer.isdigit() and 1 <= int(answer) <= len(gate.options):
+            if answer.isdecimal() and 1 <= int(answer) <= len(gate.options):
                 return gate.options[int(answer) - 1].key
             if answer in {option.key for option in gate.options}:
                 return answer
-            self._console.print("Type the number of a choice, or end the input (Ctrl+D) for the safe one.")
+            self._screen.line("Type the number of a choice, or end the input (Ctrl+D) for the safe one.")
 
     async def _field(self, field: GateField) -> str | None:
         while True:
@@ -81,31 +100,45 @@ class TerminalPerson:
                 return None
             value = answer or field.default
             if field.required and not value:
-                self._console.print("This cannot be left empty.")
+                self._screen.line("This cannot be left empty.")
             elif field.pattern and value and not re.fullmatch(field.pattern, value):
-                self._console.print(f"This must match {escape(field.pattern)}.")
+                self._screen.line(f"This must match {field.pattern}.")
             else:
                 return value
 
     async def _read(self, prompt: str) -> str | None:
-        self._console.print(prompt, end="", markup=False)
+        """The next line that the person types, without the blanks around it; None at the end of the input."""
+        self._screen.line(prompt, end="")
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[str] = loop.create_future()
+        while b"\n" not in self._typed:
+            came: asyncio.Future[bytes] = loop.create_future()
 
-        def deliver(line: str) -> None:
-            if not answer.done():
-                answer.set_result(line)
+            # A daemon thread: Ctrl+C while somebody thinks must not wait for the line to end. It reads the
+            # descriptor, because a thread inside sys.stdin makes Python abort when it exits.
+            threading.Thread(target=_read_some, args=(loop, came), daemon=True).start()
+            chunk = await came
+            if not chunk:
+                self._screen.line()
+                return None
+            self._typed += chunk
+        line, _, self._typed = self._typed.partition(b"\n")
+        return line.decode(sys.stdin.encoding or "utf-8", "replace").strip()
 
-        def read() -> None:
-            line = sys.stdin.readline()
-            loop.call_soon_threadsafe(deliver, line)
 
-        # A daemon thread: Ctrl+C while somebody thinks must not wait for the line to end.
-        threading.Thread(target=read, daemon=True).start()
-        line = await answer
-        return line.strip() if line else None
+def _read_some(loop: asyncio.AbstractEventLoop, came: "asyncio.Future[bytes]") -> None:
+    try:
+        chunk = os.read(0, 4096)
+    except OSError:  # the terminal is gone: nobody will answer
+        chunk = b""
+
+    def deliver() -> None:
+        if not came.done():
+            came.set_result(chunk)
+
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(deliver)
 
 
 def somebody_is_there() -> bool:
     """True when a person can read our output and answer."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,10 +1,11 @@
 """Answers given ahead of time: `commit=keep_local`, `commit.branch=feat/s3`, `next_steps=done`."""
 
+import posixpath
 from collections.abc import Iterable, Mapping
 
 from aws_orchestrator.catalog import nearest
 from aws_orchestrator.errors import UsageError
-from aws_orchestrator.gates.mandatory import CHOICES, FIELDS
+from aws_orchestrator.gates.mandatory import CHOICES, FIELDS, REQUIRED
 from aws_orchestrator.protocol import GateAnswer, GateKind
 
 
@@ -13,7 +14,7 @@ class PreparedAnswers:
 
     def __init__(self, answers: Mapping[str, str], approved: Iterable[str] = ()) -> None:
         """UsageError for an unknown gate, choice or field, and for a destructive approval that names no object."""
-        self.approved = frozenset(approved)
+        self.approved = frozenset(posixpath.normpath(path.strip()) for path in approved)
         self.as_data = dict(answers)
         self._choices: dict[str, str] = {}
         self._fields: dict[str, dict[str, str]] = {}
@@ -26,6 +27,8 @@ class PreparedAnswers:
             else:
                 _expect_choice(kind, value)
                 self._choices[kind] = value
+        for kind, choice in self._choices.items():
+            _expect_required(kind, choice, self._fields.get(kind, {}))
 
     @classmethod
     def parse(cls, pairs: Iterable[str], approved: Iterable[str] = ()) -> "PreparedAnswers":
@@ -76,3 +79,9 @@ def _expect_field(kind: str, field: str) -> None:
     known = FIELDS.get(kind, ())
     if field not in known:
         raise UsageError(f"The gate {kind} has no field `{field}`; it has {', '.join(known) or 'none'}.")
+
+
+def _expect_required(kind: str, choice: str, given: Mapping[str, str]) -> None:
+    for field in REQUIRED.get((kind, choice), ()):
+        if not given.get(field, "").strip():
+            raise UsageError(f"The answer {kind}={choice} also needs --answer {kind}.{field}=…")

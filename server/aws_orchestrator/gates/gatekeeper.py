@@ -1,5 +1,6 @@
 """Asks gates: journals them, takes answers given ahead of time, and falls back to the safe choice."""
 
+import hashlib
 import re
 from typing import Literal
 
@@ -8,6 +9,7 @@ from aws_orchestrator.gates.mandatory import SAFE_CHOICE
 from aws_orchestrator.model import Wire
 from aws_orchestrator.outside import Person
 from aws_orchestrator.protocol import Gate, GateAnswer, GateKind
+from aws_orchestrator.runs.redaction import redact
 from aws_orchestrator.runs.run import Run
 
 AnsweredBy = Literal["person", "ahead", "safe_choice"]
@@ -26,49 +28,73 @@ class Gatekeeper:
     """The gates of one run, in order."""
 
     def __init__(self, run: Run, person: Person, answers: PreparedAnswers) -> None:
-        """No gate was asked yet."""
-        self.decisions: list[GateDecision] = []
+        """The gates that a resumed run was asked before are decided."""
         self._run = run
         self._person = person
         self._answers = answers
+        for decision in self.decisions:
+            if decision.by == "ahead":
+                # It was used up before the interruption: the run that follows must not find it again.
+                answers.take(decision.kind)
 
-    def key(self, kind: GateKind) -> str:
-        """The id of the next gate of a kind; the same one when the run is resumed."""
-        return self._run.next_key(f"gate {kind}")
+    @property
+    def decisions(self) -> tuple[GateDecision, ...]:
+        """Every gate of the run with its answer, in order; those of resumed steps too."""
+        return tuple(
+            self._run.read_back(str(data.get("key")), data, "decision", GateDecision)
+            for data in self._run.recorded("gate_answered")
+        )
+
+    def key(self, kind: GateKind, about: str = "") -> str:
+        """The id of the next gate of a kind; the same one when the run is resumed.
+
+        With `about` the gate is bound to that text: a resumed run takes over the answer only to the very same question.
+        """
+        if not about:
+            return self._run.next_key(f"gate {kind}")
+        return f"gate {kind} {hashlib.sha256(about.encode()).hexdigest()[:16]}"
 
     async def ask(self, gate: Gate) -> GateDecision:
         """The decision on a gate: the recorded one, the one given ahead, the person's, or the safe choice.
 
         The gate is journaled before it is asked and its answer before it is acted on.
         """
-        recorded = self._run.recall(gate.gate_id)
-        if recorded is not None:
-            decision = GateDecision.model_validate(recorded["decision"])
-        else:
-            self._run.record("gate_opened", gate=gate.model_dump(mode="json"))
-            decision = await self._decide(gate)
-            self._run.record("gate_answered", key=gate.gate_id, decision=decision.model_dump(mode="json"))
-        self.decisions.append(decision)
-        return decision
+        return self._recorded(gate) or await self._open(gate, None)
 
     async def ask_destructive(self, gate: Gate, objects: frozenset[str]) -> GateDecision:
         """The decision on destroying the objects; approved without asking only when each was approved by name."""
-        if self._run.recall(gate.gate_id) is None and objects <= self._answers.approved:
-            self._run.record("gate_opened", gate=gate.model_dump(mode="json"))
-            decision = GateDecision(kind=gate.kind, choice="approve", by="ahead")
-            self._run.record("gate_answered", key=gate.gate_id, decision=decision.model_dump(mode="json"))
-            self.decisions.append(decision)
-            return decision
-        return await self.ask(gate)
+        approved = GateDecision(kind=gate.kind, choice="approve", by="ahead")
+        return self._recorded(gate) or await self._open(
+            gate, approved if objects <= self._answers.approved else None
+        )
+
+    def _recorded(self, gate: Gate) -> GateDecision | None:
+        recorded = self._run.recall(gate.gate_id)
+        return (
+            None
+            if recorded is None
+            else self._run.read_back(gate.gate_id, recorded, "decision", GateDecision)
+        )
+
+    async def _open(self, gate: Gate, decided: GateDecision | None) -> GateDecision:
+        self._run.record("gate_opened", gate=gate.model_dump(mode="json"))
+        decision = decided or await self._decide(gate)
+        self._run.record("gate_answered", key=gate.gate_id, decision=decision.model_dump(mode="json"))
+        return decision
 
     async def _decide(self, gate: Gate) -> GateDecision:
         ahead = self._answers.take(gate.kind)
         if ahead is not None and _fits(gate, ahead):
-            return GateDecision(kind=gate.kind, choice=ahead.choice, fields=_fields(gate, ahead), by="ahead")
+            return _decision(gate, ahead, "ahead")
         answer = await self._person.ask(gate)
         if answer is None or not _fits(gate, answer):
             return GateDecision(kind=gate.kind, choice=SAFE_CHOICE[gate.kind], by="safe_choice")
-        return GateDecision(kind=gate.kind, choice=answer.choice, fields=_fields(gate, answer), by="person")
+        return _decision(gate, answer, "person")
+
+
+def _decision(gate: Gate, answer: GateAnswer, by: AnsweredBy) -> GateDecision:
+    fields = {key: redact(value) for key, value in _fields(gate, answer).items()}
+    return GateDecision(kind=gate.kind, choice=answer.choice, fields=fields, by=by)
 
 
 def _fields(gate: Gate, answer: GateAnswer) -> dict[str, str]:

@@ -7,12 +7,17 @@ from aws_orchestrator.protocol import Gate, GateField, GateKind, GateOption
 # What a gate may be answered with. `ambiguous` and `cost` have the choices of their case.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "commit": ("keep_local",),
-    "next_steps": ("done", "generate_another"),
+    "next_steps": ("done", "generate_another", "update_existing"),
     "destructive": ("approve", "edit", "reject"),
     "ambiguous": (),
     "cost": (),
 }
 FIELDS: Mapping[str, tuple[str, ...]] = {"next_steps": ("request",)}
+# Fields without which a choice means nothing.
+REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("next_steps", "generate_another"): ("request",),
+    ("next_steps", "update_existing"): ("request",),
+}
 # What happens when a person dismisses a gate, is not there, or the client goes away.
 SAFE_CHOICE: Mapping[GateKind, str] = {
     "commit": "keep_local",
@@ -59,14 +64,19 @@ def next_steps_gate(gate_id: str, run_id: str, module: str) -> Gate:
                 label="Generate another module",
                 description="Say what the next one should be",
             ),
+            GateOption(
+                key="update_existing",
+                label="Update this module",
+                description="Say what should change in it",
+            ),
         ),
         fields=(
             GateField(
                 key="request",
-                label="What should be generated next?",
+                label="What should be generated, or changed, next?",
                 required=True,
                 pattern=r"(?s).*\S.*",
-                choices=("generate_another",),
+                choices=("generate_another", "update_existing"),
             ),
         ),
     )
@@ -99,12 +109,13 @@ def destructive_gate(gate_id: str, run_id: str, question: str, context: str) -> 
 
 def ambiguous_gate(gate_id: str, run_id: str, request: str, services: Sequence[str]) -> Gate:
     """Asked when a request fits several services equally well."""
+    shortened = request if len(request) <= 200 else request[:199] + "…"
     return Gate(
         gate_id=gate_id,
         run_id=run_id,
         kind="ambiguous",
         title="Ambiguous Requirements",
         question="Which service is meant?",
-        context=f"“{request}” fits several services equally well.",
+        context=f"“{shortened}” fits several services equally well.",
         options=tuple(GateOption(key=service, label=service) for service in services),
     )

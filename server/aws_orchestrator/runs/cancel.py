@@ -1,8 +1,10 @@
 """Closing a run that nobody works on."""
 
+from pathlib import Path
+
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.outside import Clock
-from aws_orchestrator.runs.journal import Journal, JournalError
+from aws_orchestrator.runs.journal import Journal, JournalError, NewerFormat
 from aws_orchestrator.runs.ownership import AlreadyOwned, Ownership
 from aws_orchestrator.runs.store import RunStore
 
@@ -16,23 +18,35 @@ def cancel_run(store: RunStore, clock: Clock, run_id: str) -> None:
     """
     folder = store.folder_of(run_id)
     try:
-        owner = Ownership(folder / "owner.lock", f"run {run_id}")
+        owner = Ownership(folder / "owner.lock", f"the cancellation of {run_id}")
     except AlreadyOwned:
         raise UsageError(f"The run {run_id} is going on in another process; cancel it there.") from None
-    path = folder / "journal.jsonl"
+    except OSError as error:
+        raise UsageError(f"The run {run_id} in {folder} cannot be cancelled: {error.strerror}.") from error
     try:
-        try:
-            journal = Journal.open(path)
-        except JournalError:
-            path.replace(folder / "journal.damaged")
-            journal = Journal.create(path)
-            journal.append("run_started", clock.now(), workflow="", request="")
+        journal = _open(store, folder, clock)
         try:
             ended = next((entry for entry in journal.entries if entry.kind == "run_ended"), None)
             if ended:
-                raise UsageError(f"The run {run_id} is {ended.data['status']} already.")
-            journal.append("run_ended", clock.now(), status="cancelled", message=_MESSAGE, report=None)
+                raise UsageError(f"The run {run_id} is {ended.data.get('status')} already.")
+            chosen = next((entry for entry in journal.entries if entry.kind == "module_chosen"), None)
+            module = chosen.data.get("module") if chosen else None
+            journal.append("run_ended", clock.now(), status="cancelled", message=_MESSAGE, module=module)
         finally:
             journal.close()
     finally:
         owner.release()
+
+
+def _open(store: RunStore, folder: Path, clock: Clock) -> Journal:
+    path = folder / "journal.jsonl"
+    try:
+        return Journal.open(path)
+    except NewerFormat:
+        raise
+    except JournalError:
+        path.replace(folder / "journal.damaged")
+        staging = store.staging_of(folder.name)
+        return Journal.create(
+            path, staging, "run_started", clock.now(), workflow="", request="", modules_folder=""
+        )

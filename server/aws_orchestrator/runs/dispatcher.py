@@ -1,13 +1,14 @@
-"""The one place where an agent's tools run: every limit is counted here, whoever the mind is."""
+"""The one place where an agent's tools run and models are called: every limit is counted here, whoever the mind is."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_orchestrator.errors import ToolFailed
 from aws_orchestrator.runs.limits import Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
 
 Tool = Callable[..., Awaitable[Any]]
+_Answer = TypeVar("_Answer")
 
 
 class WrongPath(ToolFailed):
@@ -18,7 +19,8 @@ class Dispatcher:
     """Runs tools by name and counts them.
 
     `write_file`, `write_files` and `read_file` work on the run's module files; further tools are registered by the
-    workflow (`execute`, `sync_workspace`, those of MCP servers).
+    workflow (`execute`, those of MCP servers). Every method raises AgentStopped after too many failures, and
+    LimitReached or GracefulEnd when the run may not do more.
     """
 
     def __init__(self, usage: Usage, files: ModuleFiles) -> None:
@@ -32,38 +34,40 @@ class Dispatcher:
         self._tools[name] = tool
 
     async def call(self, name: str, **arguments: Any) -> Any:
-        """Run a tool.
-
-        Raises ToolFailed (the agent may try again), AgentStopped after too many failures, LimitReached and GracefulEnd
-        when the run may not do more.
-        """
-        self.usage.use_tool_call()
+        """What a tool returns; ToolFailed when the agent may try again in another way."""
+        self.usage.tool_call()
         tool = self._tools.get(name)
         if tool is None:
-            raise ToolFailed(f"There is no tool {name}; there are {', '.join(sorted(self._tools))}.")
+            known = ", ".join(sorted(self._tools)) or "none"
+            raise ToolFailed(f"There is no tool {name}; there are: {known}.")
         try:
             return await tool(**arguments)
         except WrongPath as error:
             self.usage.wrong_path(str(error))
             raise
 
+    async def call_model(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
+        """What a model answers."""
+        self.usage.model_call()
+        return await call()
+
     async def write_file(self, path: str, content: bytes) -> None:
-        """One write of a mind."""
-        self.usage.use_tool_call()
+        """Write one module file; ToolFailed when the module has no such file."""
+        self.usage.tool_call()
         self._write(lambda: self.files.write(path, content))
 
     async def write_files(self, files: Mapping[str, bytes]) -> None:
         """The batch of a compiler: all files at once, one write."""
-        self.usage.use_tool_call()
+        self.usage.tool_call()
         self._write(lambda: self.files.replace(files))
 
     async def read_file(self, path: str) -> bytes:
         """The content of one module file."""
-        self.usage.use_tool_call()
+        self.usage.tool_call()
         return self.files.read(path)
 
     def _write(self, write: Callable[[], None]) -> None:
-        self.usage.use_write()
+        self.usage.write()
         try:
             write()
         except ToolFailed as error:

@@ -6,6 +6,7 @@ opening, because whatever it announced had not begun.
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,10 +15,21 @@ from aws_orchestrator.errors import OrchestratorError
 
 FORMAT_VERSION = 1
 _LIMIT = 64 * 1024 * 1024
+_HEAD = 64 * 1024
+_TAIL = 16 * 1024
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class JournalError(OrchestratorError):
-    """A journal that cannot be read or written."""
+    """A journal, or a content kept for it, that is missing, damaged or of a newer format."""
+
+
+class CannotRecord(JournalError):
+    """The disk does not take an entry or a content now: the run cannot go on, and can be resumed."""
+
+
+class NewerFormat(JournalError):
+    """A journal that a newer program wrote."""
 
 
 class Entry(NamedTuple):
@@ -27,6 +39,13 @@ class Entry(NamedTuple):
     kind: str
     at: str
     data: dict[str, Any]
+
+
+class Ends(NamedTuple):
+    """The first and the last entry of a journal: enough to list its run."""
+
+    first: Entry
+    last: Entry
 
 
 class Journal:
@@ -39,48 +58,75 @@ class Journal:
         self.entries = entries
 
     @classmethod
-    def create(cls, path: Path) -> "Journal":
-        """A new, empty journal; JournalError when it exists or cannot be made."""
+    def create(cls, path: Path, staging: Path, kind: str, at: str, **data: Any) -> "Journal":
+        """A new journal with its first entry: it appears under its name whole (made in `staging`) or not at all.
+
+        CannotRecord when the disk does not take it.
+        """
+        temporary = staging / "journal"
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            staging.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(
+                temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | _NO_LINK, 0o600
+            )
         except OSError as error:
-            raise JournalError(f"The run's journal {path} cannot be made: {error.strerror}.") from error
+            raise CannotRecord(f"The run's journal {path} cannot be made: {error.strerror}.") from error
         journal = cls(path, descriptor, [])
-        journal._append_line({"format_version": FORMAT_VERSION})
-        _sync_folder(path.parent)
+        try:
+            try:
+                journal._append_line({"format_version": FORMAT_VERSION}, durable=False)
+                journal.append(kind, at, **data)
+            finally:
+                journal.close()  # Windows renames no open file
+            temporary.rename(path)
+            _sync_folder(path.parent)
+            journal._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | _NO_LINK)
+        except OSError as error:
+            raise CannotRecord(f"The run's journal {path} cannot be made: {error.strerror}.") from error
+        finally:
+            temporary.unlink(missing_ok=True)
         return journal
 
     @classmethod
     def open(cls, path: Path) -> "Journal":
         """An existing journal, to be continued; a cut off last line is removed."""
-        entries, length = _read(path)
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
-            os.ftruncate(descriptor, length)
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | _NO_LINK)
         except OSError as error:
-            raise JournalError(f"The run's journal {path} cannot be continued: {error.strerror}.") from error
+            raise JournalError(f"The journal {path} cannot be continued: {error.strerror}.") from error
+        try:
+            entries, length = _parse(path, _content(path, descriptor))
+            os.ftruncate(descriptor, length)
+        except BaseException:
+            os.close(descriptor)
+            raise
         return cls(path, descriptor, entries)
 
-    def append(self, kind: str, at: str, **data: Any) -> Entry:
-        """Append one entry; when this returns the disk holds it."""
+    def append(self, kind: str, at: str, *, durable: bool = True, **data: Any) -> Entry:
+        """Append one entry; when this returns the disk holds it, unless it need not be `durable`.
+
+        An entry that is not durable survives the end of this process, and a failure of the machine only with a later
+        one that is.
+        """
         entry = Entry(len(self.entries) + 1, kind, at, data)
-        self._append_line({"sequence": entry.sequence, "kind": kind, "at": at, **data})
+        self._append_line({"sequence": entry.sequence, "kind": kind, "at": at, **data}, durable)
         self.entries.append(entry)
         return entry
 
-    def _append_line(self, document: dict[str, Any]) -> None:
+    def _append_line(self, document: dict[str, Any], durable: bool) -> None:
         line = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         start = os.fstat(self._descriptor).st_size
         try:
             written = os.write(self._descriptor, line)
             if written != len(line):
                 raise OSError(28, "No space left on device")
-            os.fsync(self._descriptor)
+            if durable:
+                os.fsync(self._descriptor)
         except OSError as error:
             # A line that is not whole must not stand before a later one.
             os.ftruncate(self._descriptor, start)
-            raise JournalError(
-                f"The run's journal {self._path} cannot be written: {error.strerror}. Make room and resume the run."
+            raise CannotRecord(
+                f"The run's journal {self._path} cannot be written: {error.strerror}. Make room, then resume the run."
             ) from error
 
     def close(self) -> None:
@@ -89,50 +135,103 @@ class Journal:
 
 
 def read_entries(path: Path) -> list[Entry]:
-    """The whole entries of a journal, without touching it."""
-    return _read(path)[0]
-
-
-def _read(path: Path) -> tuple[list[Entry], int]:
+    """The whole entries of a journal, without touching it; JournalError when it cannot be read."""
+    descriptor = _open_to_read(path)
     try:
-        if path.stat().st_size > _LIMIT:
-            raise JournalError(
-                f"The journal {path} is larger than {_LIMIT >> 20} MB; it was not written by this program."
-            )
-        content = path.read_bytes()
+        return _parse(path, _content(path, descriptor))[0]
+    finally:
+        os.close(descriptor)
+
+
+def read_ends(path: Path) -> Ends:
+    """The first and the last whole entry, however long the journal is; JournalError when they cannot be read."""
+    descriptor = _open_to_read(path)
+    try:
+        size = _size(path, descriptor)
+        head = (
+            os.pread(descriptor, min(size, _HEAD), 0) if hasattr(os, "pread") else _content(path, descriptor)
+        )
+        tail = head if size <= len(head) else os.pread(descriptor, _TAIL, size - _TAIL)
+    finally:
+        os.close(descriptor)
+    lines = head[: head.rfind(b"\n") + 1].split(b"\n", 2)
+    last = tail[: tail.rfind(b"\n") + 1].rstrip(b"\n").rpartition(b"\n")[2]
+    # A line that is longer than what was read of it: only then is the whole journal read.
+    if len(lines) < 3 or (tail is not head and b"\n" + last not in tail):
+        entries = read_entries(path)
+        if not entries:
+            raise JournalError(f"The journal {path} is empty; `runs cancel` closes its run.")
+        return Ends(entries[0], entries[-1])
+    documents = list(_documents(path, lines[0] + b"\n" + lines[1] + b"\n" + last))
+    _expect_format(path, documents[0])
+    return Ends(_entry(path, documents[1], None), _entry(path, documents[-1], None))
+
+
+def _open_to_read(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDONLY | _NO_LINK)
     except OSError as error:
         raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from error
+
+
+def _size(path: Path, descriptor: int) -> int:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _LIMIT:
+        raise JournalError(
+            f"The journal {path} is no file below {_LIMIT >> 20} MB: this program did not write it."
+        )
+    return status.st_size
+
+
+def _content(path: Path, descriptor: int) -> bytes:
+    _size(path, descriptor)
+    with os.fdopen(os.dup(descriptor), "rb") as stream:
+        stream.seek(0)
+        return stream.read()
+
+
+def _parse(path: Path, content: bytes) -> tuple[list[Entry], int]:
+    """The entries, and how many bytes of the content are whole lines."""
     length = content.rfind(b"\n") + 1
     documents = _documents(path, content[:length])
     head = next(documents, None)
     if head is None:
-        return [], length
-    version = head.get("format_version")
-    if not isinstance(version, int) or version > FORMAT_VERSION:
-        raise JournalError(
-            f"The journal {path} has format_version {version}; this program reads up to {FORMAT_VERSION}. "
-            "Update AWS Orchestrator."
-        )
+        raise JournalError(f"The journal {path} is empty; `runs cancel` closes its run.")
+    _expect_format(path, head)
     entries: list[Entry] = []
     for document in documents:
-        kind, at, sequence = (
-            document.pop("kind", None),
-            document.pop("at", ""),
-            document.pop("sequence", None),
-        )
-        if not isinstance(kind, str) or sequence != len(entries) + 1:
-            raise JournalError(
-                f"The journal {path} is damaged at entry {len(entries) + 1}; `runs cancel` closes its run."
-            )
-        entries.append(Entry(sequence, kind, str(at), document))
+        entries.append(_entry(path, document, len(entries) + 1))
     return entries, length
 
 
+def _expect_format(path: Path, head: dict[str, Any]) -> None:
+    version = head.get("format_version")
+    if not isinstance(version, int):
+        raise JournalError(f"The journal {path} names no format; `runs cancel` closes its run.")
+    if version > FORMAT_VERSION:
+        raise NewerFormat(
+            f"The journal {path} has format_version {version}; this program reads up to {FORMAT_VERSION}. "
+            "Update AWS Orchestrator."
+        )
+
+
+def _entry(path: Path, document: dict[str, Any], expected: int | None) -> Entry:
+    data = dict(document)
+    kind, at, sequence = data.pop("kind", None), data.pop("at", ""), data.pop("sequence", None)
+    if not isinstance(kind, str) or not isinstance(sequence, int) or sequence != (expected or sequence):
+        raise JournalError(
+            f"The journal {path} is damaged at entry {expected or sequence}; `runs cancel` closes its run."
+        )
+    return Entry(sequence, kind, str(at), data)
+
+
 def _documents(path: Path, content: bytes) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(content.splitlines(), start=1):
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line:
+            continue
         try:
             document = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise JournalError(
                 f"The journal {path} is damaged at line {number}; `runs cancel` closes its run."
             ) from error

@@ -1,27 +1,21 @@
-"""The limits of a run and what is used of them."""
+"""What a run has used of its limits. Every use is journaled, so that a resumed run has used what it used."""
 
-from collections.abc import Mapping
-
-from pydantic import Field
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Literal
 
 from aws_orchestrator.errors import LimitReached
-from aws_orchestrator.model import Frozen
+from aws_orchestrator.limits import Limits
 
-_COUNTERS = ("tool_calls", "writes", "model_calls", "failed_writes", "wrong_paths")
-
-
-class Limits(Frozen):
-    """How much a run may do. The defaults are the specification's; settings may lower them."""
-
-    failed_writes: int = Field(default=3, ge=1)
-    """Failed `write_file` calls before the generator stops."""
-    wrong_paths: int = Field(default=3, ge=1)
-    """Executions in a folder that does not exist before the validator stops."""
-    writes: int = Field(default=20, ge=1)
-    """Writes of a mind in a run; a compiler's batch is one."""
-    tool_calls: int = Field(default=60, ge=1)
-    model_calls: int = Field(default=40, ge=1)
-    heal_rounds: int = Field(default=1, ge=0)
+Use = Literal["tool_calls", "writes", "healing_writes", "model_calls", "failed_writes", "wrong_paths"]
+USES: tuple[Use, ...] = (
+    "tool_calls",
+    "writes",
+    "healing_writes",
+    "model_calls",
+    "failed_writes",
+    "wrong_paths",
+)
 
 
 class GracefulEnd(LimitReached):
@@ -33,64 +27,63 @@ class AgentStopped(LimitReached):
 
 
 class Usage:
-    """Counts what a run did; every `use_` raises when the limit would be passed."""
+    """Counts what a run did; every method that counts raises when the limit would be passed."""
 
-    def __init__(self, limits: Limits) -> None:
-        """Nothing used yet."""
+    def __init__(
+        self, limits: Limits, record: Callable[[Use], None] | None = None, used: Iterable[str] = ()
+    ) -> None:
+        """`record` hears of every use before it happens; `used` are those of the run before it was interrupted."""
         self.limits = limits
-        self.tool_calls = 0
-        self.writes = 0
-        self.model_calls = 0
-        self.failed_writes = 0
-        self.wrong_paths = 0
+        self.healing = False
+        self._record = record or (lambda _use: None)
+        self._used = Counter(used)
 
-    def use_tool_call(self) -> None:
+    def __getitem__(self, use: Use) -> int:
+        """How often."""
+        return self._used[use]
+
+    def tool_call(self) -> None:
         """Count one tool call."""
-        if self.tool_calls >= self.limits.tool_calls:
-            raise GracefulEnd(
-                f"The run used its {self.limits.tool_calls} tool calls and ended; what was finished is kept."
-            )
-        self.tool_calls += 1
+        if self["tool_calls"] >= self.limits.tool_calls:
+            raise GracefulEnd(f"The run used its {self.limits.tool_calls} tool calls and was ended.")
+        self._count("tool_calls")
 
-    def use_write(self) -> None:
-        """Count one write."""
-        if self.writes >= self.limits.writes:
-            raise LimitReached(
-                f"The run used its {self.limits.writes} writes and was stopped; nothing was written to the workspace."
-            )
-        self.writes += 1
+    def write(self) -> None:
+        """Count one write: of the healer when the run is healing, else of the generator."""
+        # The healer has a reserve of its own: a generator that used every write must still be corrected.
+        use: Use = "healing_writes" if self.healing else "writes"
+        if self[use] >= self.limits.writes:
+            raise LimitReached(f"The run used its {self.limits.writes} writes and was stopped.")
+        self._count(use)
 
-    def use_model_call(self) -> None:
+    def model_call(self) -> None:
         """Count one call of a model."""
-        if self.model_calls >= self.limits.model_calls:
-            raise GracefulEnd(
-                f"The run used its {self.limits.model_calls} model calls and ended; what was finished is kept."
-            )
-        self.model_calls += 1
+        if self["model_calls"] >= self.limits.model_calls:
+            raise GracefulEnd(f"The run used its {self.limits.model_calls} model calls and was ended.")
+        self._count("model_calls")
 
     def failed_write(self, reason: str) -> None:
         """Count one failed write."""
-        self.failed_writes += 1
-        if self.failed_writes >= self.limits.failed_writes:
-            raise AgentStopped(f"FAILED: {self.failed_writes} writes failed, the last one because {reason}")
+        self._count("failed_writes")
+        if self["failed_writes"] >= self.limits.failed_writes:
+            raise AgentStopped(
+                f"FAILED: {self['failed_writes']} writes failed, the last one because {reason}"
+            )
 
     def wrong_path(self, path: str) -> None:
         """Count one execution in a folder that does not exist."""
-        self.wrong_paths += 1
-        if self.wrong_paths >= self.limits.wrong_paths:
+        self._count("wrong_paths")
+        if self["wrong_paths"] >= self.limits.wrong_paths:
             raise AgentStopped(f"INVALID: directory not found ({path})")
-
-    def counts(self) -> dict[str, int]:
-        """The counters, to be journaled."""
-        return {name: getattr(self, name) for name in _COUNTERS}
-
-    def restore(self, counts: Mapping[str, int]) -> None:
-        """Take over journaled counters: a resumed run has used what it used."""
-        for name in _COUNTERS:
-            setattr(self, name, max(getattr(self, name), counts.get(name, 0)))
 
     def as_data(self) -> dict[str, dict[str, int]]:
         """`{used, limit}` of each counter, for reports."""
-        return {
-            name: {"used": getattr(self, name), "limit": getattr(self.limits, name)} for name in _COUNTERS
-        }
+        return {use: {"used": self[use], "limit": self._limit(use)} for use in USES}
+
+    def _count(self, use: Use) -> None:
+        self._record(use)
+        self._used[use] += 1
+
+    def _limit(self, use: Use) -> int:
+        limit: int = getattr(self.limits, "writes" if use == "healing_writes" else use)
+        return limit

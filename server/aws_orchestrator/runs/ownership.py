@@ -2,20 +2,26 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from aws_orchestrator.errors import OrchestratorError
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+# `is_owned` holds a lock for some microseconds; somebody who is refused asks again before believing it.
+_ATTEMPTS = 4
+_PAUSE = 0.01
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(descriptor: int) -> None:
+    def _lock(descriptor: int, exclusive: bool) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(descriptor: int, exclusive: bool) -> None:
+        fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
 
 
 class AlreadyOwned(OrchestratorError):
@@ -31,29 +37,40 @@ class Ownership:
     """An exclusive lock on a file, with a note of who holds it; held until `release` or the end of the process."""
 
     def __init__(self, path: Path, note: str) -> None:
-        """Take the lock; AlreadyOwned when it is held."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Take the lock; AlreadyOwned when it is held, OSError when the file cannot be written."""
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
         try:
-            _lock(self._descriptor)
-        except OSError:
+            self._take(path)
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, note.encode())
+        except BaseException:
             os.close(self._descriptor)
-            raise AlreadyOwned(_note(path)) from None
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, note.encode())
+            raise
 
     def release(self) -> None:
         """Give the lock back."""
         os.close(self._descriptor)
 
+    def _take(self, path: Path) -> None:
+        for attempt in range(_ATTEMPTS):
+            try:
+                _lock(self._descriptor, exclusive=True)
+            except OSError:
+                if attempt + 1 == _ATTEMPTS:
+                    raise AlreadyOwned(_note(path)) from None
+                time.sleep(_PAUSE)
+            else:
+                return
+
 
 def is_owned(path: Path) -> bool:
     """True while a living process holds the lock."""
-    if not path.exists():
-        return False
-    descriptor = os.open(path, os.O_RDWR)
     try:
-        _lock(descriptor)
+        descriptor = os.open(path, os.O_RDONLY | _NO_LINK)
+    except OSError:
+        return False  # no lock of ours: nobody can hold it
+    try:
+        _lock(descriptor, exclusive=False)
     except OSError:
         return True
     finally:
@@ -62,4 +79,4 @@ def is_owned(path: Path) -> bool:
 
 
 def _note(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") or "another process"
+    return path.read_text(encoding="utf-8", errors="replace")[:100] or "another process"

@@ -1,19 +1,25 @@
-"""The runs of a workspace, below `.aws-orchestrator/runs/`: one folder a run, contents by their hash."""
+"""The runs of a workspace, below `.aws-orchestrator/runs/`: a folder each, and what they share.
 
-import hashlib
-import json
-import os
+<run id>/journal.jsonl   what happened, owner.lock: who works on it, objects/: contents by their hash
+modules/                 the lock and the ledger of each module
+staging/<run id>/        files on their way; what a killed run left there is swept by the next one
+"""
+
 import secrets
-from collections.abc import Mapping
+import shutil
+import stat
 from pathlib import Path
+from typing import get_args
 
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus
-from aws_orchestrator.runs.journal import Entry, JournalError, read_entries
+from aws_orchestrator.runs.journal import Ends, Entry, JournalError, read_ends, read_entries
+from aws_orchestrator.runs.ledger import Ledger
 from aws_orchestrator.runs.ownership import is_owned
 
 STATE_FOLDER = ".aws-orchestrator"
+_ENDED = frozenset({"done", "failed", "cancelled"})
 
 
 class RunSummary(Wire):
@@ -41,14 +47,18 @@ class RunStore:
 
     def __init__(self, workspace: Path) -> None:
         """Nothing is made before the first run."""
+        self._workspace = workspace
         self.folder = workspace / STATE_FOLDER / "runs"
+        self.modules = self.folder / "modules"
 
     def create(self, started_at: str) -> tuple[str, Path]:
         """A new run's id and folder; UsageError when the workspace cannot be written."""
+        self._refuse_links()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.modules.mkdir(parents=True, exist_ok=True)
+            self._sweep()
             ignore = self.folder / ".gitignore"
-            if not ignore.exists():
+            if not ignore.is_symlink() and not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
             stamp = "".join(character for character in started_at if character.isdigit())[:14]
             run_id = f"{stamp}-{secrets.token_hex(3)}"
@@ -56,37 +66,41 @@ class RunStore:
             (folder / "objects").mkdir(parents=True, mode=0o700)
         except OSError as error:
             raise UsageError(
-                f"The workspace {self.folder.parent.parent} cannot be written: {error.strerror}. Choose a folder that you may write."
+                f"The workspace {self._workspace} cannot be written ({error.strerror}: {error.filename}). "
+                "Mend that, or choose another folder."
             ) from error
         return run_id, folder
 
     def folder_of(self, run_id: str) -> Path:
         """The folder of an existing run; UsageError when there is none of that id."""
+        self._refuse_links()
         folder = self.folder / run_id
-        if (
-            "/" in run_id
-            or "\\" in run_id
-            or run_id.startswith(".")
-            or not (folder / "journal.jsonl").is_file()
-        ):
+        if {"/", "\\", "\0"} & set(run_id) or run_id.startswith(".") or not _is_run(folder):
             raise UsageError(
                 f"There is no run {run_id} in {self.folder}; `runs list` names those that exist."
             )
         return folder
 
+    def staging_of(self, run_id: str) -> Path:
+        """The folder for a run's files on their way; it may not exist yet."""
+        return self.folder / "staging" / run_id
+
+    def ledger_of(self, module: str, run_id: str) -> Ledger:
+        """The ledger of a module, for the run that owns it."""
+        return Ledger(self.modules, self.staging_of(run_id), module)
+
     def runs(self) -> RunList:
         """Every run, newest first; a run whose journal cannot be read is listed as failed and says why."""
         if not self.folder.is_dir():
             return RunList(runs=())
-        folders = sorted(
-            (item for item in self.folder.iterdir() if (item / "journal.jsonl").is_file()), reverse=True
-        )
+        folders = sorted((item for item in self.folder.iterdir() if _is_run(item)), reverse=True)
         return RunList(runs=tuple(self.summary(folder) for folder in folders))
 
     def summary(self, folder: Path) -> RunSummary:
         """One run, from its journal and the liveness of its owner."""
         try:
-            entries = read_entries(folder / "journal.jsonl")
+            ends = read_ends(folder / "journal.jsonl")
+            return _summary(folder, ends)
         except JournalError as error:
             return RunSummary(
                 run_id=folder.name,
@@ -97,74 +111,62 @@ class RunStore:
                 started_at="",
                 message=str(error),
             )
-        start = entries[0].data if entries else {}
-        end = next((entry for entry in reversed(entries) if entry.kind == "run_ended"), None)
-        module = next((entry.data["module"] for entry in entries if entry.kind == "module_chosen"), None)
-        return RunSummary(
-            run_id=folder.name,
-            status=self._status(folder, entries, end),
-            workflow=str(start.get("workflow", "")),
-            module=module,
-            request=str(start.get("request", "")),
-            started_at=entries[0].at if entries else "",
-            ended_at=end.at if end else None,
-            message=str(end.data.get("message", "")) if end else "",
-        )
 
-    def _status(self, folder: Path, entries: list[Entry], end: Entry | None) -> RunStatus:
-        if end is not None:
-            status: RunStatus = end.data["status"]
-            return status
-        if not is_owned(folder / "owner.lock"):
-            return "interrupted"
-        waiting = bool(entries) and entries[-1].kind == "gate_opened"
-        return "waiting" if waiting else "running"
+    def _refuse_links(self) -> None:
+        # A workspace is often somebody else's repository: nothing of ours may follow its links to other places.
+        for path in (self.folder.parent, self.folder, self.modules, self.folder / "staging"):
+            if path.is_symlink() or (path.exists() and not path.is_dir()):
+                what = "a link" if path.is_symlink() else "a file"
+                raise UsageError(
+                    f"{path} is {what}, and must be a folder of its own: runs are kept there. Remove it."
+                )
+
+    def _sweep(self) -> None:
+        """Remove what runs that were killed left in the staging folder."""
+        staging = self.folder / "staging"
+        for left in staging.iterdir() if staging.is_dir() else ():
+            if not is_owned(self.folder / left.name / "owner.lock"):
+                shutil.rmtree(left, ignore_errors=True)
 
 
-def store_object(folder: Path, content: bytes) -> str:
-    """Keep a content in the run's folder; its SHA-256 names it."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = folder / "objects" / digest
-    if not path.exists():
-        temporary = path.with_suffix(f".{secrets.token_hex(4)}")
-        with temporary.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    return digest
-
-
-def load_object(folder: Path, digest: str) -> bytes:
-    """A kept content; JournalError when it is missing or damaged."""
+def _is_run(folder: Path) -> bool:
     try:
-        content = (folder / "objects" / digest).read_bytes()
-    except OSError as error:
-        raise JournalError(
-            f"The run {folder.name} lost a content ({digest[:12]}…); start it anew."
-        ) from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise JournalError(f"A content of the run {folder.name} was changed ({digest[:12]}…); start it anew.")
-    return content
+        return not folder.is_symlink() and stat.S_ISREG((folder / "journal.jsonl").lstat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
-def written_by_runs(store: RunStore) -> Mapping[str, frozenset[str]]:
-    """For each path below the workspace, the hashes of the contents that runs wrote there: what is `ours`."""
-    known: dict[str, set[str]] = {}
-    if not store.folder.is_dir():
-        return {}
-    for folder in store.folder.iterdir():
-        journal = folder / "journal.jsonl"
-        if not journal.is_file():
-            continue
-        # Only the lines that announce a write are looked at: listing a thousand runs must stay quick.
-        for line in journal.read_bytes().splitlines():
-            if b'"kind":"write_planned"' not in line[:80]:
-                continue
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                continue  # the cut off last line of a run that was killed: its write had not begun
-            for path, digest in entry.get("writes", {}).items():
-                known.setdefault(path, set()).add(digest)
-    return {path: frozenset(digests) for path, digests in known.items()}
+def _summary(folder: Path, ends: Ends) -> RunSummary:
+    first, last = ends
+    end = last if last.kind == "run_ended" else None
+    module = end.data.get("module") if end else _module_of(folder)
+    status = _status(folder, last)
+    return RunSummary(
+        run_id=folder.name,
+        status=status,
+        workflow=str(first.data.get("workflow", "")),
+        module=None if module is None else str(module),
+        request=str(first.data.get("request", "")),
+        started_at=first.at,
+        ended_at=end.at if end else None,
+        message=str(end.data.get("message", "")) if end else "",
+    )
+
+
+def _status(folder: Path, last: Entry) -> RunStatus:
+    if last.kind == "run_ended":
+        status = last.data.get("status")
+        if status not in _ENDED:
+            raise JournalError(
+                f"The journal of {folder.name} ends with no status; `runs cancel` closes its run."
+            )
+        return next(known for known in get_args(RunStatus) if known == status)
+    if not is_owned(folder / "owner.lock"):
+        return "interrupted"
+    return "waiting" if last.kind == "gate_opened" else "running"
+
+
+def _module_of(folder: Path) -> str | None:
+    """The module of a run that has not ended: there are few of them, so the whole journal may be read."""
+    entries = read_entries(folder / "journal.jsonl")
+    return next((str(entry.data.get("module")) for entry in entries if entry.kind == "module_chosen"), None)

@@ -1,5 +1,6 @@
 """What a workflow works with: the workspace and everything outside that it may use."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from aws_orchestrator.blueprint.skill import SkillLibrary
@@ -9,6 +10,8 @@ from aws_orchestrator.outside import Clock, Engine, Person, Workspace
 from aws_orchestrator.runs.store import STATE_FOLDER, RunStore
 from aws_orchestrator.settings import Settings
 from aws_orchestrator.shipped import shipped_folder
+from aws_orchestrator.terraform.engines import create_engine
+from aws_orchestrator.terraform.limits import EngineLimits
 
 
 class House(NamedTuple):
@@ -40,3 +43,14 @@ def open_house(
         skills=SkillLibrary([workspace.root / STATE_FOLDER / "skills", shipped_folder("skills")]),
         catalogs=library_of(workspace.root),
     )
+
+
+def engine_limits(settings: Settings) -> EngineLimits:
+    """The time limits of the engine's jobs."""
+    seconds = settings.check_seconds
+    return EngineLimits(init=seconds, validate_=seconds, test=seconds)
+
+
+def workspace_engine(root: Path, settings: Settings) -> Engine:
+    """The engine of a workspace folder with its catalogs and the time limits of its settings; no process runs yet."""
+    return create_engine("bundled", library=library_of(root), limits=engine_limits(settings))

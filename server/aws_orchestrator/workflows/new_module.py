@@ -1,40 +1,63 @@
 """The new-module workflow: the specification's table of steps, in its order but that validation comes before the sync."""
 
-from pathlib import Path
+from collections.abc import Mapping
+
+from pydantic import ValidationError
 
 from aws_orchestrator.agents import github_agent, tf_generator, tf_planner, tf_skill_builder, tf_validator
 from aws_orchestrator.agents.validation import Validation
-from aws_orchestrator.blueprint.compile import compile_module
+from aws_orchestrator.blueprint.expand import expand
 from aws_orchestrator.blueprint.model import Blueprint
-from aws_orchestrator.blueprint.skill import Skill, staleness
+from aws_orchestrator.blueprint.select import select
+from aws_orchestrator.blueprint.skill import staleness
 from aws_orchestrator.blueprint.verify import require_verified
 from aws_orchestrator.catalog import Catalog
-from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, OrchestratorError, UsageError
+from aws_orchestrator.errors import (
+    BlueprintError,
+    CatalogError,
+    GateStopped,
+    LimitReached,
+    OrchestratorError,
+    UsageError,
+)
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.mandatory import ambiguous_gate, commit_gate, next_steps_gate
 from aws_orchestrator.memories import read_policies
+from aws_orchestrator.minds.builtin.planner.results import Requirements, SecurityReview
 from aws_orchestrator.minds.mind import GenerationTask, Understood
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.runs.dispatcher import Dispatcher
+from aws_orchestrator.runs.journal import JournalError
 from aws_orchestrator.runs.limits import Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
+from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.runs.store import STATE_FOLDER
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
+from aws_orchestrator.workflows.warming import warming
 
 TOTAL_STEPS = 7
+_LONGEST_REQUEST = 200_000
+_BLUEPRINT = "blueprint.yaml"
+AWS = "hashicorp/aws"
 
 
 class Chosen(Frozen):
     """Step 1: the service, its skill, and what the request selects of it."""
 
     service: str
-    skill_folder: str
+    blueprint: str
+    """Digest of the skill's blueprint, kept with the run: a skill that is edited meanwhile does not split a module."""
+    catalog: str
+    """Version of the provider's catalog."""
     stale: str
     understood: Understood
     notes: tuple[str, ...]
+    requirements: Requirements | None = None
+    """What tf-planner understood, when no skill plans the service."""
+    security: SecurityReview | None = None
     detail: str
 
 
@@ -46,10 +69,9 @@ class Built(Frozen):
 
 
 class Generated(Frozen):
-    """Steps 4 and 7: the module files, by hash, and what was used of the limits so far."""
+    """Steps 4 and 7: the module files, by digest."""
 
     files: dict[str, str]
-    usage: dict[str, int]
     detail: str
 
 
@@ -57,7 +79,6 @@ class Validated(Frozen):
     """Step 6: the checks."""
 
     validation: Validation
-    usage: dict[str, int]
     detail: str
 
 
@@ -68,105 +89,210 @@ class InvalidModule(OrchestratorError):
 class NewModule:
     """One run of the workflow; `report` tells how far it came at any time."""
 
-    def __init__(self, run: Run, house: House, gatekeeper: Gatekeeper, request: str) -> None:
+    def __init__(self, run: Run, house: House, gatekeeper: Gatekeeper) -> None:
         """Nothing done yet."""
         self.run = run
         self.house = house
         self.gatekeeper = gatekeeper
-        self.request = request
-        self.usage = Usage(house.settings.limits)
+        self.request = run.started.request
+        used = [str(data.get("use")) for data in run.recorded("used")]
+        self.usage = Usage(house.settings.limits, run.record_use, used)
         self.notes: list[str] = []
         self.module: ModuleReport | None = None
         self.validation: Validation | None = None
         self.understood = ""
         run.total_steps = TOTAL_STEPS
 
+    @property
+    def summary(self) -> str:
+        """How the run ended well, in a sentence."""
+        path = self.module.path if self.module else ""
+        count = len(self.module.files) if self.module else 0
+        return f"{path} is ready: {count} files, valid"
+
     async def execute(self) -> NextRun | None:
         """Run the table; what the Next Steps Gate asked for."""
         run, house = self.run, self.house
-        chosen = await run.step("coordinator", "Check the skill", Chosen, self._choose)
-        self.notes += chosen.notes
-        self.understood = chosen.understood.sentence()
-        skill = self._load(chosen.service)
-        catalog = self._catalog(skill.blueprint)
-        await self._plan(chosen, skill, catalog)
+        async with warming(house.engine):
+            chosen = await run.step("coordinator", "Check the skill", Chosen, self._choose)
+            self.notes += chosen.notes
+            if chosen.requirements is not None:
+                found = chosen
+                chosen = await run.step(
+                    "tf-planner", "Plan the module", Chosen, lambda: self._plan_service(found)
+                )
+            self.understood = chosen.understood.sentence()
+            task = self._task(chosen)
+            await self._plan(chosen, task)
 
-        path = f"{house.settings.modules_folder}/{chosen.service}"
-        run.own_module(path)
-        task = GenerationTask(skill.blueprint, chosen.understood.selection, catalog)
-        tools = self._tools(task, path)
-        generated = await run.step(
-            "tf-generator", "Write the module files", Generated, lambda: self._generate(task, tools)
-        )
-        self._restore(generated, tools)
-        checked = await run.step("tf-validator", "Validate", Validated, lambda: self._validate(tools))
-        if not checked.validation.valid:
-            checked = await self._heal(task, tools, checked.validation)
-        self.validation = checked.validation
-
-        files = tools.files.files
-        self.module = ModuleReport(service=chosen.service, path=path, files=tuple(files))
+            path = f"{run.started.modules_folder}/{chosen.service}"
+            ledger = run.own_module(path)
+            files = await self._valid_files(task, path)
         await run.step(
             "coordinator",
             "Materialise the files",
             Synced,
-            lambda: sync_workspace(run, self.gatekeeper, house.store, house.workspace, path, files),
+            lambda: sync_workspace(run, self.gatekeeper, ledger, house.workspace, path, files),
         )
         await self._commit(path)
         return await self._next_steps(path)
 
     async def _choose(self) -> Chosen:
         _, policy_notes = read_policies(self.house.workspace.root)
-        summaries, broken = self.house.skills.summaries()
-        candidates = await self.house.mind.choose_service(self.request, summaries)
-        service = candidates[0] if len(candidates) == 1 else None
+        skills = self.house.skills
+        summaries, broken = skills.summaries()
+        skilled = await self.house.mind.choose_service(self.request, summaries)
+        catalog = self._catalog(AWS, "")
+        candidates, requirements = tf_planner.route(self.request, catalog, summaries, skilled)
+        if not candidates and requirements is not None:
+            return await self._to_plan(requirements, catalog, (*policy_notes, *broken))
+        service = candidates[0]
         if len(candidates) > 1:
             gate = ambiguous_gate(self.gatekeeper.key("ambiguous"), self.run.run_id, self.request, candidates)
             decision = await self.gatekeeper.ask(gate)
             if decision.choice not in candidates:
                 raise GateStopped(
-                    f"The request fits several services ({', '.join(candidates)}); name one of them."
+                    f"The request fits several services ({', '.join(candidates)}). Name one of them, or answer ahead "
+                    f"of time, as in --answer ambiguous={candidates[0]}"
                 )
             service = decision.choice
-        service = tf_planner.require_skill(service, self.request, summaries)
-        skill = self._load(service)
-        catalog = self._catalog(skill.blueprint)
+        skill = skills.load(service)
+        if skill is None:
+            raise BlueprintError(
+                f"The skill for {service} was removed while it was read; start the run anew."
+            )
+        provider = skill.blueprint.provider
+        catalog = self._catalog(provider.source, provider.version)
         require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
         understood = await self.house.mind.understand(self.request, skill.blueprint)
+        understood = tf_planner.completed(understood, skill.blueprint, requirements)
         stale = staleness(skill, catalog)
         state = f"not current: {stale}" if stale else f"current for {catalog.provider} {catalog.version}"
+        kept = self.run.keep({_BLUEPRINT: skill.blueprint.model_dump_json().encode()})
         return Chosen(
             service=service,
-            skill_folder=str(skill.folder),
+            blueprint=kept[_BLUEPRINT],
+            catalog=catalog.version,
             stale=stale,
             understood=understood,
             notes=(*policy_notes, *broken),
             detail=f"{skill.folder.name} is {state}; {understood.sentence()}",
         )
 
-    async def _plan(self, chosen: Chosen, skill: Skill, catalog: Catalog) -> None:
-        skills = self.house.workspace.root / STATE_FOLDER / "skills"
-        if not chosen.stale:
-            await self.run.skip(
-                "tf-planner", "Plan the module", f"the skill for {chosen.service} is there and current"
+    async def _to_plan(self, requirements: Requirements, catalog: Catalog, notes: tuple[str, ...]) -> Chosen:
+        """What tf-planner has to plan; a person chooses where the request fits several services."""
+        service = requirements.services[0].service if requirements.services else ""
+        if requirements.candidates:
+            candidates = requirements.candidates
+            gate = ambiguous_gate(self.gatekeeper.key("ambiguous"), self.run.run_id, self.request, candidates)
+            decision = await self.gatekeeper.ask(gate)
+            if decision.choice not in candidates:
+                raise GateStopped(
+                    f"The request fits several services ({', '.join(candidates)}). Name one of them, or answer ahead "
+                    f"of time, as in --answer ambiguous={candidates[0]}"
+                )
+            service = decision.choice
+        others = [item.service for item in requirements.services[1:]]
+        if others:
+            notes = (
+                *notes,
+                f"The request also asks for {', '.join(others)}; ask for each in a run of its own.",
             )
-            await self.run.skip("tf-skill-builder", "Build the skill", "nothing is missing of it")
-            return
-        await self.run.skip(
-            "tf-planner", "Plan the module", "the skill's blueprint still agrees with the catalog"
+        return Chosen(
+            service=service,
+            blueprint="",
+            catalog=catalog.version,
+            stale="",
+            understood=Understood(features=()),
+            notes=(*notes, *requirements.notes),
+            requirements=requirements,
+            detail=f"no skill plans {service} yet",
         )
 
+    async def _plan_service(self, chosen: Chosen) -> Chosen:
+        assert chosen.requirements is not None
+        catalog = self._catalog(AWS, "", chosen.catalog)
+        skills = self.house.workspace.root / STATE_FOLDER / "skills"
+        planned = tf_planner.plan(self.request, chosen.requirements, catalog, skills, chosen.service)
+        kept = self.run.keep({_BLUEPRINT: planned.execution.blueprint.model_dump_json().encode()})
+        return Chosen(
+            service=planned.service,
+            blueprint=kept[_BLUEPRINT],
+            catalog=catalog.version,
+            stale="",
+            understood=planned.understood,
+            notes=chosen.notes,
+            requirements=planned.requirements,
+            security=planned.security,
+            detail=f"{planned.detail}; {planned.understood.sentence()}",
+        )
+
+    def _task(self, chosen: Chosen) -> GenerationTask:
+        """What is to be generated, as it was when it was chosen."""
+        kept = self.run.kept({_BLUEPRINT: chosen.blueprint})[_BLUEPRINT]
+        try:
+            blueprint = Blueprint.model_validate_json(kept)
+        except ValidationError as error:
+            raise JournalError(
+                f"The blueprint that the run {self.run.run_id} kept cannot be read by this version. Start the run anew."
+            ) from error
+        catalog = self._catalog(blueprint.provider.source, blueprint.provider.version, chosen.catalog)
+        return GenerationTask(blueprint, chosen.understood.selection, catalog)
+
+    async def _plan(self, chosen: Chosen, task: GenerationTask) -> None:
+        if chosen.requirements is not None:
+            await self.run.skip("tf-skill-builder", "Build the skill", "tf-planner wrote the whole skill")
+            return
+        if not chosen.stale:
+            reason = f"the skill for {chosen.service} is there and current"
+            await self.run.skip("tf-planner", "Plan the module", reason)
+            await self.run.skip("tf-skill-builder", "Build the skill", "nothing is missing of it")
+            return
+        reason = "the skill's blueprint still agrees with the catalog"
+        await self.run.skip("tf-planner", "Plan the module", reason)
+
         async def build() -> Built:
-            paths = tf_skill_builder.build_skill(skill, catalog, Path(skills))
+            skill = self.house.skills.load(chosen.service)
+            if skill is None:
+                raise BlueprintError(
+                    f"The skill for {chosen.service} was removed meanwhile; start the run anew."
+                )
+            skills = self.house.workspace.root / STATE_FOLDER / "skills"
+            paths = tf_skill_builder.build_skill(skill, task.catalog, skills)
             return Built(
                 paths=paths, detail=f"{len(paths)} files of the skill written, because {chosen.stale}"
             )
 
         await self.run.step("tf-skill-builder", "Build the skill", Built, build)
 
+    async def _valid_files(self, task: GenerationTask, path: str) -> Mapping[str, bytes]:
+        """The module's files after validation, healed if need be; LimitReached and InvalidModule set aside what there is."""
+        tools = self._tools(task, path)
+        try:
+            generated = await self.run.step(
+                "tf-generator", "Write the module files", Generated, lambda: self._generate(task, tools)
+            )
+            tools.files.replace(self.run.kept(generated.files))
+            checked = await self.run.step(
+                "tf-validator", "Validate", Validated, lambda: self._validate(tools)
+            )
+            self.validation = checked.validation
+            if not checked.validation.valid:
+                await self._heal(task, tools, checked.validation)
+        except LimitReached as error:
+            if not tools.files.files:
+                raise
+            folder = self.run.set_aside("unfinished", tools.files.files)
+            raise type(error)(
+                f"{error} The workspace was not touched; what was finished is in {folder}."
+            ) from error
+        self.module = ModuleReport(service=task.blueprint.service, path=path, files=tuple(tools.files.files))
+        return tools.files.files
+
     def _tools(self, task: GenerationTask, path: str) -> Dispatcher:
-        declared = compile_module(task.blueprint, task.selection, task.catalog).files
-        files = ModuleFiles(frozenset(declared))
+        module = expand(select(task.blueprint, task.selection), task.catalog)
+        declared = frozenset(file.name for file in module.files)
+        files = ModuleFiles(declared)
         tools = Dispatcher(self.usage, files)
         rules = tf_validator.rule_context(
             task.catalog, frozenset(name for name in declared if name.endswith(".tf"))
@@ -183,11 +309,13 @@ class NewModule:
 
     async def _validate(self, tools: Dispatcher) -> Validated:
         validation = await tf_validator.validate(tools, self.house.engine)
-        return Validated(validation=validation, usage=self.usage.counts(), detail=validation.line)
+        return Validated(validation=validation, detail=validation.line)
 
-    async def _heal(self, task: GenerationTask, tools: Dispatcher, validation: Validation) -> Validated:
-        """The one round of healing; InvalidModule when the module is still invalid."""
-        for _ in range(self.house.settings.limits.heal_rounds):
+    async def _heal(self, task: GenerationTask, tools: Dispatcher, validation: Validation) -> None:
+        """The rounds of healing (one, says the specification); InvalidModule when the module is still invalid then."""
+        rounds = self.house.settings.limits.heal_rounds
+        self.usage.healing = True
+        for _ in range(rounds):
             problem = validation
 
             async def heal(found: Validation = problem) -> Generated:
@@ -195,22 +323,19 @@ class NewModule:
                 return self._generated(tools, f"healed {len(found.blocking)} findings")
 
             healed = await self.run.step("tf-generator", "Heal the module files", Generated, heal)
-            self._restore(healed, tools)
+            tools.files.replace(self.run.kept(healed.files))
             checked = await self.run.step(
                 "tf-validator", "Validate again", Validated, lambda: self._validate(tools)
             )
-            validation = checked.validation
+            self.validation = validation = checked.validation
             if validation.valid:
-                return checked
-        self.validation = validation
-        folder = self.run.folder / "invalid"
-        for name, content in tools.files.files.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+                return
+        folder = self.run.set_aside("invalid", tools.files.files)
+        after = (
+            f"after {rounds} round{'' if rounds == 1 else 's'} of healing" if rounds else "and healing is off"
+        )
         raise InvalidModule(
-            f"The module is still invalid after {self.house.settings.limits.heal_rounds} round of healing; the workspace was "
-            f"not touched. The files are in {folder}. {validation.line}"
+            f"The module is invalid {after}; the workspace was not touched. The files are in {folder}. {validation.line}"
         )
 
     async def _commit(self, path: str) -> None:
@@ -233,6 +358,8 @@ class NewModule:
         )
         if decision.choice == "generate_another":
             return NextRun("new_module", decision.fields["request"])
+        if decision.choice == "update_existing":
+            return NextRun("update_module", decision.fields["request"])
         return None
 
     def report(self) -> Report:
@@ -251,35 +378,27 @@ class NewModule:
             timings=self.run.timings,
         )
 
-    def _load(self, service: str) -> Skill:
-        skill = self.house.skills.load(service)
-        if skill is None:
-            raise BlueprintError(f"The skill for {service} is gone; start the run anew.")
-        return skill
-
-    def _catalog(self, blueprint: Blueprint) -> Catalog:
-        provider = blueprint.provider
-        catalog = self.house.catalogs.choose(provider.source, provider.version)
+    def _catalog(self, source: str, constraint: str, version: str | None = None) -> Catalog:
+        catalog = self.house.catalogs.choose(source, constraint, version)
         if catalog is None:
-            known = ", ".join(f"{name} {version}" for name, version in self.house.catalogs.available())
+            known = ", ".join(f"{name} {found}" for name, found in self.house.catalogs.available())
             raise CatalogError(
-                f"No catalog of {provider.source} satisfies `{provider.version}`; there are {known or 'none'}. "
+                f"No catalog of {source} satisfies `{constraint}`; there are {known or 'none'}. "
                 "`aws-orchestrator catalog build` makes one."
             )
         return catalog
 
     def _generated(self, tools: Dispatcher, detail: str) -> Generated:
-        return Generated(files=self.run.keep(tools.files.files), usage=self.usage.counts(), detail=detail)
-
-    def _restore(self, generated: Generated, tools: Dispatcher) -> None:
-        """Bring the module files and the counters to where the step left them: a resumed run has neither."""
-        tools.files.replace(self.run.kept(generated.files))
-        self.usage.restore(generated.usage)
+        return Generated(files=self.run.keep(tools.files.files), detail=detail)
 
 
 def require_request(request: str) -> str:
-    """The request without surrounding blanks; UsageError when nothing is left."""
-    text = " ".join(request.split())
+    """The request on one line, without control characters; UsageError when nothing is left, or far too much."""
+    if len(request) > _LONGEST_REQUEST:
+        raise UsageError(
+            f"The request has {len(request):,} characters; say what to generate in fewer than {_LONGEST_REQUEST:,}."
+        )
+    text = printable(request)
     if not text:
         raise UsageError(
             "The request is empty; say what to generate, as in “an encrypted bucket with access logging to my-logs”."

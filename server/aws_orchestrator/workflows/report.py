@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from aws_orchestrator.agents.update_planner import ChangePlan
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.findings import Finding
 from aws_orchestrator.gates.gatekeeper import GateDecision
@@ -94,9 +95,11 @@ class Report(Wire):
     run_id: str
     status: RunStatus
     message: str
-    request: str
-    mind: str
+    request: str = ""
+    mind: str = ""
     understood: str = ""
+    plan: ChangePlan | None = None
+    """What an update changes; None for a new module."""
     module: ModuleReport | None = None
     validation: ValidationReport | None = None
     gates: tuple[GateReport, ...] = ()

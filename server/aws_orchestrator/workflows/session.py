@@ -2,37 +2,73 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
-from aws_orchestrator.errors import GateStopped, OrchestratorError
+from aws_orchestrator.errors import GateStopped, OrchestratorError, UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.protocol import RunEvent, RunStatus
+from aws_orchestrator.runs.journal import CannotRecord
 from aws_orchestrator.runs.redaction import redact
-from aws_orchestrator.runs.run import Run
+from aws_orchestrator.runs.run import Run, RunSuspended, Started
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.new_module import NewModule, require_request
-from aws_orchestrator.workflows.report import GateReport, NextRun, Outcome
+from aws_orchestrator.workflows.report import GateReport, NextRun, Outcome, Report
+from aws_orchestrator.workflows.update_module import UpdateModule, module_path
 
 NEW_MODULE = "new_module"
+UPDATE_MODULE = "update_module"
+CANCELLED = 130
+
+Workflow = NewModule | UpdateModule
+_WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule]] = {NEW_MODULE: NewModule, UPDATE_MODULE: UpdateModule}
 
 
 def start_run(house: House, request: str, answers: PreparedAnswers) -> Run:
     """A new run of the new-module workflow, listed and owned by this process."""
-    text = redact(require_request(request))
-    return Run.start(
-        house.store,
-        house.clock,
-        house.person,
-        NEW_MODULE,
-        text,
-        answers=answers.as_data,
-        approved=sorted(answers.approved),
+    started = Started(
+        workflow=NEW_MODULE,
+        request=redact(require_request(request)),
+        modules_folder=house.settings.modules_folder,
+        answers={key: redact(value) for key, value in answers.as_data.items()},
+        approved=tuple(sorted(answers.approved)),
     )
+    return Run.start(house.store, house.clock, house.person, started)
+
+
+def start_update(house: House, folder: Path, request: str, answers: PreparedAnswers) -> Run:
+    """A new run of the update-module workflow on the module in a folder, listed and owned by this process.
+
+    UsageError when the folder is none, or is not inside the workspace.
+    """
+    module = module_path(house.workspace.root, folder)
+    started = Started(
+        workflow=UPDATE_MODULE,
+        request=redact(require_request(request)),
+        modules_folder=house.settings.modules_folder,
+        answers={key: redact(value) for key, value in answers.as_data.items()},
+        approved=tuple(sorted(answers.approved)),
+    )
+    run = Run.start(house.store, house.clock, house.person, started)
+    run.record("module_chosen", module=module)
+    return run
 
 
 def resume_run(house: House, run_id: str) -> Run:
     """An interrupted run, taken over by this process."""
-    return Run.resume(house.store, house.clock, house.person, run_id)
+    run = Run.resume(house.store, house.clock, house.person, run_id)
+    if run.started.workflow not in _WORKFLOWS:
+        run.release()
+        raise UsageError(
+            f"The run {run_id} is of the workflow `{run.started.workflow}`, which this version does not know."
+        )
+    return run
+
+
+def answers_of(run: Run, given: PreparedAnswers | None = None) -> PreparedAnswers:
+    """The answers that the run was started with, and on top those that are given now."""
+    answers = {**run.started.answers, **(given.as_data if given else {})}
+    return PreparedAnswers(answers, {*run.started.approved, *(given.approved if given else ())})
 
 
 async def follow(
@@ -45,7 +81,11 @@ async def follow(
         if outcome.next is None:
             return
         answers = PreparedAnswers(answers.remaining(), answers.approved)
-        run = start_run(house, outcome.next.request, answers)
+        request, module = outcome.next.request, outcome.report.module
+        if outcome.next.workflow == UPDATE_MODULE and module is not None:
+            run = start_update(house, house.workspace.root / module.path, request, answers)
+        else:
+            run = start_run(house, request, answers)
         on_next(run)
 
 
@@ -53,44 +93,69 @@ async def finish(house: House, run: Run, answers: PreparedAnswers) -> Outcome:
     """Execute the run to its end and record it.
 
     A cancelled task leaves the run interrupted, so that it can be resumed, unless a person asked for the end
-    (`run.cancel_requested`); the cancellation goes on either way.
+    (`run.cancel_requested`); the cancellation goes on either way. So does a disk that takes no more: whatever the
+    journal holds then is where the run goes on.
     """
-    gatekeeper = Gatekeeper(run, house.person, answers)
-    workflow = NewModule(run, house, gatekeeper, str(run.started_with["request"]))
+    workflow: Workflow | None = None
     try:
-        await house.person.tell(RunEvent(run_id=run.run_id, kind="started", summary=workflow.request))
-        following = await workflow.execute()
-        path = workflow.module.path if workflow.module else ""
-        count = len(workflow.module.files) if workflow.module else 0
-        return await _end(
-            house, workflow, gatekeeper, "done", f"{path} is ready: {count} files, valid", 0, following
-        )
-    except GateStopped as error:
-        return await _end(house, workflow, gatekeeper, "cancelled", str(error), error.exit_code)
-    except OrchestratorError as error:
-        return await _end(house, workflow, gatekeeper, "failed", str(error), error.exit_code)
-    except asyncio.CancelledError:
-        if run.cancel_requested:
-            await _end(house, workflow, gatekeeper, "cancelled", "Cancelled; nothing more was written.", 130)
-        raise
+        gatekeeper = Gatekeeper(run, house.person, answers)
+        workflow = _WORKFLOWS[run.started.workflow](run, house, gatekeeper)
+        try:
+            return await _execute(house, workflow)
+        except asyncio.CancelledError:
+            if run.cancel_requested:
+                await _end(house, workflow, "cancelled", "Cancelled; nothing more was written.", CANCELLED)
+            raise
+    except (CannotRecord, RunSuspended) as error:
+        return await _suspend(house, run, workflow, error)
     finally:
         run.release()
 
 
+async def _execute(house: House, workflow: Workflow) -> Outcome:
+    try:
+        await house.person.tell(
+            RunEvent(run_id=workflow.run.run_id, kind="started", summary=workflow.request)
+        )
+        following = await workflow.execute()
+    except (CannotRecord, RunSuspended):
+        raise
+    except GateStopped as error:
+        return await _end(house, workflow, "cancelled", str(error), error.exit_code)
+    except OrchestratorError as error:
+        return await _end(house, workflow, "failed", str(error), error.exit_code)
+    return await _end(house, workflow, "done", workflow.summary, 0, following)
+
+
 async def _end(
     house: House,
-    workflow: NewModule,
-    gatekeeper: Gatekeeper,
+    workflow: Workflow,
     status: RunStatus,
     message: str,
     exit_code: int,
     following: NextRun | None = None,
 ) -> Outcome:
-    gates = tuple(GateReport.of(decision) for decision in gatekeeper.decisions)
+    gates = tuple(GateReport.of(decision) for decision in workflow.gatekeeper.decisions)
     report = workflow.report().model_copy(update={"status": status, "message": message, "gates": gates})
-    data = report.model_dump(mode="json", by_alias=True)
-    workflow.run.end(status, message, data)
-    await house.person.tell(
-        RunEvent(run_id=workflow.run.run_id, kind="finished", status=status, summary=message, report=data)
+    workflow.run.end(status, message, report.model_dump(mode="json", by_alias=True))
+    return await _tell_end(house, Outcome(report, exit_code, following))
+
+
+async def _suspend(house: House, run: Run, workflow: Workflow | None, error: OrchestratorError) -> Outcome:
+    """The outcome of a run that stays interrupted because it could not go on."""
+    report = workflow.report() if workflow else Report(run_id=run.run_id, status="interrupted", message="")
+    report = report.model_copy(update={"status": "interrupted", "message": str(error)})
+    return await _tell_end(house, Outcome(report, error.exit_code))
+
+
+async def _tell_end(house: House, outcome: Outcome) -> Outcome:
+    report = outcome.report
+    event = RunEvent(
+        run_id=report.run_id,
+        kind="finished",
+        status=report.status,
+        summary=report.message,
+        report=outcome.as_data(),
     )
-    return Outcome(report, exit_code, following)
+    await house.person.tell(event)
+    return outcome

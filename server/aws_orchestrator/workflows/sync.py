@@ -1,17 +1,18 @@
 """sync_workspace: materialise the module files, without touching what a person made or changed."""
 
 import difflib
-import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from aws_orchestrator.errors import GateStopped
+from aws_orchestrator.errors import GateStopped, ToolFailed
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.mandatory import destructive_gate
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.outside import Workspace
-from aws_orchestrator.runs.run import Run
-from aws_orchestrator.runs.store import RunStore, written_by_runs
+from aws_orchestrator.runs.contents import digest_of
+from aws_orchestrator.runs.ledger import Ledger, Ours
+from aws_orchestrator.runs.redaction import redact
+from aws_orchestrator.runs.run import Run, RunSuspended
 
 _DIFF_LINES = 60
 
@@ -25,108 +26,119 @@ class Synced(Frozen):
 
 
 class SyncPlan(NamedTuple):
-    """What must change below the workspace, and what of a person's stands in the way."""
+    """What must change in a module's folder; every name is a path inside it."""
 
     writes: Mapping[str, bytes]
     deletes: frozenset[str]
     unchanged: tuple[str, ...]
-    changed_by_person: Mapping[str, bytes]
-    """The present content of files that would be overwritten although the last writer was not us."""
+    before: Mapping[str, bytes]
+    """The present contents of what is overwritten or deleted."""
+    theirs: frozenset[str]
+    """What would be overwritten although its bytes are not ours."""
 
 
-async def plan_sync(
-    store: RunStore, workspace: Workspace, module: str, files: Mapping[str, bytes]
-) -> SyncPlan:
+async def plan_sync(ours: Ours, workspace: Workspace, module: str, files: Mapping[str, bytes]) -> SyncPlan:
     """The plan for making `module` hold exactly these files of ours.
 
-    A file is ours when its bytes are those that some run wrote there. Files of ours that the module no longer has are
-    deleted; everything else in the folder stays.
+    Files of ours that the module no longer has are deleted; everything else in the folder stays.
     """
-    ours = written_by_runs(store)
     writes: dict[str, bytes] = {}
-    unchanged = []
-    changed: dict[str, bytes] = {}
+    before: dict[str, bytes] = {}
+    unchanged, theirs = [], set()
     for name, content in files.items():
-        path = f"{module}/{name}"
-        present = await workspace.read(path)
+        present = await workspace.read(f"{module}/{name}")
         if present == content:
-            unchanged.append(path)
+            unchanged.append(name)
             continue
-        if present is not None and _digest(present) not in ours.get(path, frozenset()):
-            changed[path] = present
-        writes[path] = content
+        writes[name] = content
+        if present is not None:
+            before[name] = present
+            if digest_of(present) not in ours.get(name, frozenset()):
+                theirs.add(name)
     deletes = set()
-    for path in ours:
-        if path.startswith(f"{module}/") and path.removeprefix(f"{module}/") not in files:
-            present = await workspace.read(path)
-            if present is not None and _digest(present) in ours[path]:
-                deletes.add(path)
-    return SyncPlan(writes, frozenset(deletes), tuple(unchanged), changed)
+    for name in sorted(ours.keys() - files.keys()):
+        present = await workspace.read(f"{module}/{name}")
+        if present is not None and digest_of(present) in ours[name]:
+            deletes.add(name)
+            before[name] = present
+    return SyncPlan(writes, frozenset(deletes), tuple(unchanged), before, frozenset(theirs))
 
 
 async def sync_workspace(
     run: Run,
     gatekeeper: Gatekeeper,
-    store: RunStore,
+    ledger: Ledger,
     workspace: Workspace,
     module: str,
     files: Mapping[str, bytes],
 ) -> Synced:
     """Write the module to the workspace; GateStopped when a person's edits stay in the way.
 
-    The journal holds what will be written, with its contents, before the first byte changes.
+    The journal holds what will be written, with its contents and those that it replaces, before the first byte changes.
+    RunSuspended when the disk refuses: the run can then be resumed, and finishes the write.
     """
-    plan = await plan_sync(store, workspace, module, files)
-    if plan.changed_by_person:
-        await _ask_to_overwrite(run, gatekeeper, plan)
+    plan = await plan_sync(ledger.ours(), workspace, module, files)
+    approved: set[tuple[str, bytes]] = set()
+    while asked := {
+        name: plan.before[name] for name in plan.theirs if (name, plan.before[name]) not in approved
+    }:
+        await _ask_to_overwrite(run, gatekeeper, module, plan, asked)
+        approved |= set(asked.items())
+        # A person may think for an hour, and somebody may edit meanwhile: only what was shown is approved.
+        plan = await plan_sync(ledger.ours(), workspace, module, files)
+    digests = {name: digest_of(content) for name, content in files.items()}
     if plan.writes or plan.deletes:
-        writes = run.keep(plan.writes)
-        # What is about to be replaced is kept as well, so that a person's text is never lost.
-        before = run.keep(
-            {path: present for path in plan.writes if (present := await workspace.read(path)) is not None}
-        )
-        run.record("write_planned", writes=writes, before=before, deletes=sorted(plan.deletes))
-        await workspace.write(run.run_id, plan.writes, plan.deletes)
+        writes, before = run.keep(_below(module, plan.writes)), run.keep(_below(module, plan.before))
+        deletes = frozenset(f"{module}/{name}" for name in plan.deletes)
+        run.record("write_planned", writes=writes, before=before, deletes=sorted(deletes))
+        ledger.announce(digests)
+        try:
+            await workspace.write(run.run_id, _below(module, plan.writes), deletes)
+        except ToolFailed as error:
+            raise RunSuspended(str(error)) from error
+    ledger.settle(digests)
     detail = f"{len(plan.writes)} written, {len(plan.unchanged)} unchanged"
     if plan.deletes:
         detail += f", {len(plan.deletes)} no longer part of the module and deleted"
     return Synced(written=tuple(plan.writes), deleted=tuple(sorted(plan.deletes)), detail=detail)
 
 
-async def _ask_to_overwrite(run: Run, gatekeeper: Gatekeeper, plan: SyncPlan) -> None:
-    objects = frozenset(plan.changed_by_person)
-    listing = ", ".join(sorted(objects))
-    what = "a file" if len(objects) == 1 else f"{len(objects)} files"
+async def _ask_to_overwrite(
+    run: Run, gatekeeper: Gatekeeper, module: str, plan: SyncPlan, asked: Mapping[str, bytes]
+) -> None:
+    names = sorted(asked)
+    paths = [f"{module}/{name}" for name in names]
+    listing = ", ".join(paths)
+    what = "a file" if len(names) == 1 else f"{len(names)} files"
+    subject = "\n".join(f"{name} {digest_of(asked[name])} {digest_of(plan.writes[name])}" for name in names)
     gate = destructive_gate(
-        gatekeeper.key("destructive"),
+        gatekeeper.key("destructive", about=subject),
         run.run_id,
         f"This would overwrite {what} that this program did not write, or that changed since: {listing}",
-        "\n\n".join(
-            _diff(path, present, plan.writes[path])
-            for path, present in sorted(plan.changed_by_person.items())
-        ),
+        "\n\n".join(_diff(f"{module}/{name}", asked[name], plan.writes[name]) for name in names),
     )
-    decision = await gatekeeper.ask_destructive(gate, objects)
+    decision = await gatekeeper.ask_destructive(gate, frozenset(paths))
     if decision.choice == "approve":
         return
     if decision.choice == "edit":
-        proposal = run.folder / "proposal"
-        for path, content in plan.writes.items():
-            target = proposal / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        proposal = run.set_aside("proposal", _below(module, plan.writes))
         raise GateStopped(
             f"Stopped before overwriting {listing}. The proposal is in {proposal}, to merge by hand."
         )
-    approve = " ".join(f"--approve-destructive {path}" for path in sorted(objects))
+    approve = " ".join(f"--approve-destructive {path}" for path in paths)
     raise GateStopped(f"Stopped before overwriting {listing}; nothing was changed. To overwrite: {approve}")
 
 
+def _below(module: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"{module}/{name}": content for name, content in files.items()}
+
+
 def _diff(path: str, before: bytes, after: bytes) -> str:
+    # The journal keeps the gate: a secret in a person's file must not get there.
     lines = list(
         difflib.unified_diff(
-            before.decode("utf-8", "replace").splitlines(),
-            after.decode("utf-8", "replace").splitlines(),
+            redact(before.decode("utf-8", "replace")).splitlines(),
+            redact(after.decode("utf-8", "replace")).splitlines(),
             f"{path} (yours)",
             f"{path} (generated)",
             lineterm="",
@@ -134,7 +146,3 @@ def _diff(path: str, before: bytes, after: bytes) -> str:
     )
     more = [f"… {len(lines) - _DIFF_LINES} more lines"] if len(lines) > _DIFF_LINES else []
     return "\n".join(["```diff", *lines[:_DIFF_LINES], *more, "```"])
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,43 @@
+"""How a run ended, in lines for a person."""
+
+from pathlib import Path
+
+from aws_orchestrator.cli.screen import Color, Screen
+from aws_orchestrator.runs.redaction import printable
+from aws_orchestrator.workflows.report import Outcome, Report
+
+_COLORS: dict[str, Color] = {"done": "green", "cancelled": "yellow", "interrupted": "yellow"}
+_ANSWERED = {
+    "person": "you",
+    "ahead": "answered ahead of time",
+    "safe_choice": "nobody answered: the safe choice",
+}
+
+
+def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
+    """Print the notes, the checks with their findings, the gates, the end, and the paths below `root`."""
+    report = outcome.report
+    for note in report.notes:
+        screen.line(screen.paint("yellow", "note"), ": ", printable(note))
+    _print_validation(report, screen)
+    for gate in report.gates:
+        screen.line(f"  gate {gate.kind}: {printable(gate.choice)} ({_ANSWERED.get(gate.by, gate.by)})")
+    color = _COLORS.get(report.status, "red")
+    screen.line(screen.paint(color, report.status), ": ", printable(report.message))
+    if report.status == "interrupted":
+        screen.line(f"  resume with: aws-orchestrator runs resume {report.run_id} --workspace {root}")
+    if report.module and report.status == "done":
+        for name in report.module.files:
+            screen.line(f"  {root / report.module.path / name}")
+
+
+def _print_validation(report: Report, screen: Screen) -> None:
+    validation = report.validation
+    if validation is None:
+        return
+    checks = ", ".join(f"{check} {status}" for check, status in validation.checks.items())
+    provider = f"{validation.engine} engine, aws {validation.provider_version} schema"
+    screen.line(f"  checks: {checks} ({provider}; the real provider was not asked)")
+    for finding in validation.findings:
+        where = f"{finding.file}:{finding.line}: " if finding.file else ""
+        screen.line(f"  {finding.severity}: {where}{printable(finding.summary)}")

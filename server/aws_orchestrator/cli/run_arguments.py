@@ -1,0 +1,32 @@
+"""What every command that executes a run takes."""
+
+import argparse
+from pathlib import Path
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of every command that executes a run."""
+    parser.add_argument(
+        "--workspace",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="the workspace folder (default: this one)",
+    )
+    parser.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="GATE=CHOICE",
+        help="answer a gate ahead of time, or GATE.FIELD=VALUE (repeatable)",
+    )
+    parser.add_argument(
+        "--approve-destructive",
+        action="append",
+        default=[],
+        metavar="PATH_OR_ADDRESS",
+        help="approve overwriting or deleting exactly this (repeatable)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object as the last line of the output"
+    )
