@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aws_orchestrator.blueprint.skill import BLUEPRINT_FILE, Skill, render_skill
 from aws_orchestrator.catalog import Catalog
-from aws_orchestrator.errors import BlueprintError
+from aws_orchestrator.runs.run import RunSuspended
 
 
 def build_skill(skill: Skill, catalog: Catalog, workspace_skills: Path) -> tuple[str, ...]:
@@ -29,5 +29,7 @@ def build_skill(skill: Skill, catalog: Catalog, workspace_skills: Path) -> tuple
             path.write_bytes(content)
             written.append(path)
     except OSError as error:
-        raise BlueprintError(f"The skill in {folder} cannot be completed: {error.strerror}.") from error
+        raise RunSuspended(
+            f"The skill in {folder} cannot be completed: {error.strerror}. Mend that, then resume the run."
+        ) from error
     return tuple(str(path) for path in written)

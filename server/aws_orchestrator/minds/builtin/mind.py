@@ -22,10 +22,13 @@ class BuiltinMind:
     name = "builtin"
 
     async def choose_service(self, request: str, skills: Sequence[SkillSummary]) -> tuple[str, ...]:
-        """The services whose keywords the request names; the one with the most words named comes first."""
+        """The service whose keywords the request names with the most letters; all of those that name as many."""
         keywords = {skill.service: (skill.service, *skill.keywords) for skill in skills}
+        found = mentions(request, keywords)
+        # "not a bucket but a table" means the table; "a bucket that is not public" still means a bucket.
+        found = tuple(mention for mention in found if mention.wanted) or found
         weights: dict[str, int] = {}
-        for mention in mentions(request, keywords):
+        for mention in found:
             weights[mention.name] = weights.get(mention.name, 0) + (mention.end - mention.start)
         best = max(weights.values(), default=0)
         return tuple(sorted(name for name, weight in weights.items() if weight == best))

@@ -1,21 +1,44 @@
 """Which keywords a sentence wants and which it does not: `with versioning but without access logging`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 _NEGATIVE = (
-    r"without|excluding|except(?: for)?|minus|skip|skipping|omit|omitting|leave out|leaving out|disable|do not|don't|not|no"
-    r"|neither|nor"
+    r"without|excluding|except(?: for)?|minus|skip|skipping|omit|omitting|leave out|leaving out|drop|dropping"
+    r"|disable|disabling|turn off|turning off|switch off|switching off|turn|switch|instead of|rather than"
+    r"|do not|does not|don't|doesn't|never|not|no|neither|nor|anything but|everything but"
 )
-_POSITIVE = r"with|plus|including|include|having|but|add|adding|enable|enabling|also|use|using"
+_POSITIVE = r"with|plus|including|include|having|but|add|adding|enable|enabling|also|use|using|keep|keeping"
 _MARKER = re.compile(
-    rf"\b(?:(?P<negative>{_NEGATIVE})|(?P<positive>{_POSITIVE}))\b|(?P<end>[.;!?](?=\s|$))|(?P<comma>,|\band\b|\bor\b)"
+    rf"\bnot (?:only|just)\b|\b(?:(?P<negative>{_NEGATIVE})|(?P<positive>{_POSITIVE}))\b"
+    r"|(?P<end>[.;!?](?=\s|$))|(?P<comma>,)|(?P<also>\band\b)"
 )
-# These deny only what follows at once: "no versioning, access logging to x" wants the logging.
-_NEAR = frozenset({"no", "not", "disable", "skip"})
-_DENIED_AFTER = re.compile(
-    r"\s*(?:[:=]\s*)?(?:is\s+|are\s+|turned\s+|switched\s+)?(?:off|disabled|false|no)\b"
+_VERBS = frozenset(
+    {
+        "including",
+        "include",
+        "having",
+        "add",
+        "adding",
+        "enable",
+        "enabling",
+        "use",
+        "using",
+        "keep",
+        "keeping",
+    }
+)
+# These only deny together with an `off` that follows: "turn versioning off", but "turn on versioning".
+_TURN = frozenset({"turn", "switch"})
+_REFUSALS = frozenset({"do not", "does not", "don't", "doesn't", "never", "not", "no"})
+# A comma ends what these deny, and after a refusal `and` does too: "no versioning, access logging to x" and "no
+# versioning and access logging to x" want the logging; "disable versioning and lifecycle" wants neither.
+_NEAR = _REFUSALS | {"skip", "disable", "drop", "turn off", "switch off", "instead of", "rather than"}
+_OFF_AFTER = re.compile(
+    r"\s*(?:[:=]\s*)?(?:(?:is|are|be|being|stays?|turned|switched|should|must|shall|can|may|to)\s+)*"
+    r"(?:off|disabled|false|no|unwanted|unnecessary|not\s+(?:needed|required|wanted|necessary|enabled))\b"
 )
 
 
@@ -28,36 +51,79 @@ class Mention(NamedTuple):
     wanted: bool
 
 
+class _Turn(NamedTuple):
+    """From here on the sentence wants, or does not want, what it names."""
+
+    at: int
+    wanted: bool
+
+
 def mentions(sentence: str, keywords: Mapping[str, Iterable[str]]) -> tuple[Mention, ...]:
-    """Every mention of the names' keywords, in order; the longest keyword wins where several fit."""
+    """Every mention of the names' keywords, in order; the longest keyword wins where several fit.
+
+    A keyword of several names mentions each of them.
+    """
     text = sentence.lower()
-    found: list[Mention] = []
-    pairs = sorted(
-        ((word.lower(), name) for name, words in keywords.items() for word in words),
-        key=lambda pair: -len(pair[0]),
-    )
-    for word, name in pairs:
-        for match in re.finditer(rf"(?<![\w-])(?P<un>un|non-?)?{_flexible(word)}(?![\w-])", text):
-            start, end = match.span()
-            if any(start < other.end and other.start < end for other in found):
-                continue
-            wanted = _wanted(text, start, end) and not match["un"]
-            found.append(Mention(name, start, end, wanted))
-    return tuple(sorted(found, key=lambda mention: mention.start))
+    names: dict[str, list[str]] = {}
+    for name, words in keywords.items():
+        for word in words:
+            owners = names.setdefault(_plain(word), [])
+            if name not in owners:
+                owners.append(name)
+    names.pop("", None)
+    if not names:
+        return ()
+    turns = tuple(_turns(text))
+    starts = [turn.at for turn in turns]
+    found = []
+    for match in _pattern(names).finditer(text):
+        before = bisect_right(starts, match.start()) - 1
+        wanted = (
+            (before < 0 or turns[before].wanted)
+            and not match["un"]
+            and not _OFF_AFTER.match(text, match.end())
+        )
+        found += [
+            Mention(name, match.start(), match.end(), wanted) for name in names[_plain(match["keyword"])]
+        ]
+    return tuple(found)
 
 
-def _flexible(word: str) -> str:
-    """A keyword as a pattern: blanks and hyphens are the same."""
-    return re.sub(r"(?:\\ |\\-|-| )+", r"[\\s-]+", re.escape(word))
+def _pattern(names: Mapping[str, object]) -> re.Pattern[str]:
+    # ASCII borders: scripts without blanks between words (S3バケット) still name the service.
+    longest_first = sorted(names, key=lambda word: (-len(word), word))
+    words = "|".join(r"[\s-]+".join(map(re.escape, word.split())) for word in longest_first)
+    return re.compile(rf"(?<![a-z0-9_-])(?P<un>un-?|non-?)?(?P<keyword>{words})(?![a-z0-9_-])")
 
 
-def _wanted(text: str, start: int, end: int) -> bool:
-    if _DENIED_AFTER.match(text, end):
-        return False
-    wanted, near = True, False
-    for marker in _MARKER.finditer(text, 0, start):
-        if marker["negative"]:
-            wanted, near = False, marker["negative"] in _NEAR
-        elif marker["positive"] or marker["end"] or (marker["comma"] and near):
+def _plain(word: str) -> str:
+    """A keyword with every blank and hyphen the same."""
+    return " ".join(word.lower().replace("-", " ").split())
+
+
+def _turns(text: str) -> Iterator[_Turn]:
+    """Where the sentence changes between wanting and not wanting, in one pass."""
+    wanted, denial = True, ""
+    last: re.Match[str] | None = None
+    for marker in _MARKER.finditer(text):
+        negative = marker["negative"]
+        if negative in _TURN:
+            # "turn versioning off": the word itself denies nothing.
+            continue
+        refused = (
+            last is not None
+            and last["negative"] in _REFUSALS
+            and not text[last.end() : marker.start()].strip()
+        )
+        if negative:
+            # A refusal right before it turns it round: "do not disable versioning", "not without versioning".
+            wanted, denial = refused, negative
+        elif marker["positive"]:
+            # "do not enable versioning": the verb belongs to the refusal.
+            wanted = not (refused and marker["positive"] in _VERBS)
+        elif (
+            marker["end"] or (marker["comma"] and denial in _NEAR) or (marker["also"] and denial in _REFUSALS)
+        ):
             wanted = True
-    return wanted
+        last = marker
+        yield _Turn(marker.end(), wanted)

@@ -1,0 +1,26 @@
+"""The resource types whose removal or replacement loses data or identities that no later plan brings back."""
+
+_TYPES = """
+aws_athena_database aws_backup_vault aws_cloudsearch_domain aws_cloudwatch_log_group aws_codecommit_repository
+aws_cognito_identity_pool aws_cognito_user_pool aws_dax_cluster aws_db_cluster_snapshot aws_db_instance
+aws_db_snapshot aws_docdb_cluster aws_docdb_cluster_instance aws_docdbelastic_cluster aws_dynamodb_global_table
+aws_dynamodb_table aws_ebs_snapshot aws_ebs_volume aws_ecr_repository aws_ecrpublic_repository aws_efs_file_system
+aws_eip aws_elasticache_cluster aws_elasticache_replication_group aws_elasticache_serverless_cache
+aws_elasticsearch_domain aws_fsx_lustre_file_system aws_fsx_ontap_file_system aws_fsx_ontap_volume
+aws_fsx_openzfs_file_system aws_fsx_openzfs_volume aws_fsx_windows_file_system aws_glacier_vault
+aws_glue_catalog_database aws_glue_catalog_table aws_instance aws_keyspaces_keyspace aws_keyspaces_table
+aws_kinesis_firehose_delivery_stream aws_kinesis_stream aws_kinesis_video_stream aws_kms_external_key aws_kms_key
+aws_kms_replica_key aws_lightsail_database aws_lightsail_disk aws_memorydb_cluster aws_mq_broker aws_msk_cluster
+aws_msk_serverless_cluster aws_neptune_cluster aws_neptune_cluster_instance aws_neptunegraph_graph
+aws_opensearch_domain aws_opensearchserverless_collection aws_qldb_ledger aws_rds_cluster aws_rds_cluster_instance
+aws_rds_global_cluster aws_redshift_cluster aws_redshiftserverless_namespace aws_route53_zone aws_s3_bucket
+aws_s3_directory_bucket aws_s3_object aws_s3tables_table aws_s3tables_table_bucket aws_secretsmanager_secret
+aws_sqs_queue aws_ssm_parameter aws_storagegateway_gateway aws_timestreaminfluxdb_db_instance
+aws_timestreamwrite_database aws_timestreamwrite_table aws_workspaces_directory
+"""
+STATEFUL_TYPES = frozenset(_TYPES.split())
+
+
+def is_stateful(address: str) -> bool:
+    """Whether a resource of this address (`aws_s3_bucket.this`) keeps what cannot be made again."""
+    return address.partition(".")[0] in STATEFUL_TYPES

@@ -1,0 +1,205 @@
+"""Phase 1: what a sentence asks for: services, features, values, and what has to be asked back."""
+
+import re
+
+from aws_orchestrator.blueprint.model import Value
+from aws_orchestrator.blueprint.select import with_requirements
+from aws_orchestrator.catalog import Catalog, did_you_mean
+from aws_orchestrator.errors import UsageError
+from aws_orchestrator.minds.builtin.planner.amounts import amounts_of
+from aws_orchestrator.minds.builtin.planner.facts import Facts
+from aws_orchestrator.minds.builtin.planner.part import PlannedPart
+from aws_orchestrator.minds.builtin.planner.results import Question, Requirements, ServiceRequirements
+from aws_orchestrator.minds.builtin.planner.service import PlannedService, plan_service
+from aws_orchestrator.minds.builtin.planner.service_search import FoundServices, find_services
+from aws_orchestrator.minds.builtin.planner.service_table import SERVICES, Service
+from aws_orchestrator.minds.builtin.planner.wishes import environment_of, environment_values, wishes_of
+from aws_orchestrator.minds.builtin.words import mentions
+
+_MOST_READ = 6000
+# Said of one thing, these contradict each other.
+_CONTRADICTIONS = (("public", "private"), ("encrypted", "unencrypted"), ("internal", "internet-facing"))
+_SHARED_ENDINGS = (
+    "vpc_id",
+    "subnet_id",
+    "subnet_ids",
+    "security_group_ids",
+    "vpc_security_group_ids",
+    "kms_key_id",
+    "kms_key_arn",
+    "kms_master_key_id",
+    "role_arn",
+    "iam_role_arn",
+    "db_subnet_group_name",
+    "certificate_arn",
+)
+
+
+def requirements_of(request: str, catalog: Catalog, facts: Facts) -> Requirements:
+    """What the request asks for; UsageError when it names nothing that AWS has.
+
+    Requirements with candidates have no services: a person chooses, and asks again with the choice.
+    """
+    text, notes = _readable(request)
+    found = find_services(text, catalog)
+    if found.unknown:
+        name = found.unknown[0]
+        raise UsageError(
+            f"{catalog.provider} {catalog.version} has no resource type {name}.{did_you_mean(name, catalog.resource_names)}"
+        )
+    if not found.services and not found.candidates:
+        raise _nothing(text, found)
+    clash = _contradiction(text)
+    if clash:
+        notes.append(clash)
+    environment = environment_of(text)
+    services = tuple(
+        _of_service(text, service, plan_service(catalog, facts, service), environment, found, clash)
+        for service in found.services
+    )
+    scope = "none" if not services else "single service" if len(services) == 1 else "several services"
+    return Requirements.model_validate(
+        {
+            "request": request,
+            "scope": scope,
+            "services": services,
+            "candidates": tuple(service.name for service in found.candidates),
+            "environment": environment,
+            "notes": tuple(notes),
+        }
+    )
+
+
+def service_requirements(
+    request: str, service: Service, catalog: Catalog, facts: Facts
+) -> ServiceRequirements:
+    """What the request asks of a service that a person chose."""
+    text, _ = _readable(request)
+    found = FoundServices((service,))
+    planned = plan_service(catalog, facts, service)
+    return _of_service(text, service, planned, environment_of(text), found, _contradiction(text))
+
+
+def _readable(request: str) -> tuple[str, list[str]]:
+    """The part of a request that is read, in lower case where case tells nothing."""
+    text = " ".join(request.split())
+    if len(text) <= _MOST_READ:
+        return text, []
+    cut = text[:_MOST_READ].rpartition(" ")[0]
+    return cut, [f"The request has {len(text)} characters; only the first {len(cut)} were read."]
+
+
+def _nothing(text: str, found: FoundServices) -> UsageError:
+    shortened = text if len(text) <= 80 else f"{text[:77]}…"
+    if found.other_cloud:
+        return UsageError(
+            f"“{shortened}” asks for {found.other_cloud}; modules are made for AWS alone. "
+            "Name the AWS service that you want instead."
+        )
+    names = [word for service in SERVICES for word in service.words]
+    hints = [did_you_mean(word, names) for word in re.findall(r"[a-z0-9-]{4,}", text.lower())[:40]]
+    hint = next((item for item in hints if item), "")
+    return UsageError(
+        f"No AWS service fits “{shortened}”.{hint} Name a service, as in "
+        "“an encrypted SQS queue”, or a resource type, as aws_sqs_queue."
+    )
+
+
+def _contradiction(text: str) -> str:
+    lower = text.lower()
+    for one, other in _CONTRADICTIONS:
+        # "public and private subnets" wants both.
+        if (
+            re.search(rf"\b{one}\b", lower)
+            and re.search(rf"\b{other}\b", lower)
+            and not re.search(rf"\b(?:{one},? and {other}|{other},? and {one})\b", lower)
+        ):
+            return f"The request says both {one} and {other}; say which is meant."
+    return ""
+
+
+def _of_service(
+    text: str, service: Service, planned: PlannedService, environment: str, found: FoundServices, clash: str
+) -> ServiceRequirements:
+    core = planned.parts[0]
+    scope = text if len(found.services) == 1 else _clause(text, service, found.services)
+    lower = scope.lower()
+    values: dict[str, Value] = environment_values(environment, core.fields)
+    values |= amounts_of(lower, core.fields)
+    values |= wishes_of(lower, service.type, core.fields)
+    values |= {
+        key: value
+        for key, value in wishes_of(scope, service.type, core.fields).items()
+        if isinstance(value, str)
+    }
+    inputs = {core.names[name]: value for name, value in values.items() if name in core.names}
+    features, left_out = _features(lower, planned)
+    questions = list(_questions(core, inputs))
+    if clash:
+        questions.insert(0, Question(variable="", text=clash))
+    return ServiceRequirements(
+        service=service.name,
+        type=service.type,
+        title=service.title,
+        confidence=found.confidence,
+        features=features,
+        left_out=left_out,
+        inputs=inputs,
+        questions=tuple(questions),
+        dependencies=tuple(core.names[field.name] for field in core.fields if field.name in _SHARED_ENDINGS),
+    )
+
+
+def _clause(text: str, service: Service, services: tuple[Service, ...]) -> str:
+    """The part of a request for several services that speaks of one of them: from its mention to that of the next."""
+    found = mentions(text.lower(), {item.name: item.words for item in services})
+    starts: dict[str, int] = {}
+    for mention in found:
+        starts.setdefault(mention.name, mention.start)
+    begin = starts.get(service.name, 0)
+    later = [start for start in starts.values() if start > begin]
+    before = [start for start in starts.values() if start < begin]
+    # Adjectives stand before the mention: "and an encrypted queue".
+    head = max(
+        (text.rfind(mark, max(before, default=0), begin) for mark in (" and ", ", ", ". ", "; ")), default=-1
+    )
+    end = min(later, default=len(text))
+    tail = (
+        max((text.rfind(mark, begin, end) for mark in (" and ", ", ", ". ", "; ")), default=-1)
+        if later
+        else -1
+    )
+    return text[max(head, 0) if before else 0 : tail if tail > begin else end]
+
+
+def _features(lower: str, planned: PlannedService) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    blueprint = planned.blueprint
+    chosen = {feature.name for feature in blueprint.features if feature.default}
+    denied: set[str] = set()
+    for mention in mentions(lower, {item.name: (item.title, *item.keywords) for item in blueprint.features}):
+        (chosen if mention.wanted else denied).add(mention.name)
+    selected = with_requirements(blueprint, frozenset(chosen - denied))
+    return (
+        tuple(feature.name for feature in blueprint.features if feature.name in selected),
+        tuple(
+            feature.name for feature in blueprint.features if feature.default and feature.name not in selected
+        ),
+    )
+
+
+def _questions(core: PlannedPart, inputs: dict[str, Value]) -> list[Question]:
+    """Inputs that only the person knows, and that AWS cannot change later."""
+    asked = {
+        "cidr_block": "Which address range (CIDR block)?",
+        "engine": "Which engine?",
+        "instance_type": "Which instance type?",
+        "instance_class": "Which instance class?",
+        "ami": "Which image (AMI)?",
+    }
+    return [
+        Question(variable=core.names[name], text=text)
+        for name, text in asked.items()
+        if name in core.names
+        and core.names[name] not in inputs
+        and not any(field.name == name and field.default is not None for field in core.fields)
+    ]

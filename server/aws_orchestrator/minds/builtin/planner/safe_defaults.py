@@ -1,0 +1,61 @@
+"""The controls of a resource type, and its fields with their safe defaults."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from aws_orchestrator.blueprint.model import Value
+from aws_orchestrator.minds.builtin.planner.facts import GroupFacts, Path
+from aws_orchestrator.minds.builtin.planner.security_table import CONTROLS, Control
+from aws_orchestrator.minds.builtin.planner.shape import Field
+
+
+def controls_of(resource_type: str, fields: Sequence[Field]) -> tuple[Control, ...]:
+    """The controls that speak of the type, as far as it has their arguments."""
+    named = {control.path for control in CONTROLS if resource_type in control.types}
+    return tuple(
+        control
+        for control in CONTROLS
+        if (resource_type in control.types or (not control.types and control.path not in named))
+        and (found := _find(fields, control.path)) is not None
+        and (control.types or found.type == "bool")
+    )
+
+
+def with_safe_defaults(
+    resource_type: str, fields: Sequence[Field], groups: GroupFacts, more: Mapping[Path, Value]
+) -> tuple[Field, ...]:
+    """The fields of the type; those that a control speaks of have its value as default."""
+    values = {
+        control.path: control.value
+        for control in controls_of(resource_type, fields)
+        if control.value is not None
+    }
+    asked = {control.path for control in controls_of(resource_type, fields) if control.ask}
+    free = {path: value for path, value in values.items() if not _excludes_others(path, groups)}
+    free |= more
+    return tuple(_with_default(field, free, asked) for field in fields)
+
+
+def _with_default(field: Field, values: Mapping[Path, Value], asked: set[Path]) -> Field:
+    if field.path in asked:
+        return replace(field, required=True)
+    if field.path in values:
+        return replace(field, required=False, default=values[field.path])
+    if not field.is_block or not any(path[: len(field.path)] == field.path for path in values):
+        return field
+    inner = tuple(_with_default(item, values, asked) for item in field.fields)
+    changed = replace(field, fields=inner)
+    if field.many or any(item.required for item in inner):
+        # Only its caller knows the rest; what they leave out is safe.
+        return changed
+    return replace(changed, required=False, default={})
+
+
+def _excludes_others(path: Path, groups: GroupFacts) -> bool:
+    """Whether a default would forbid the caller another choice."""
+    return any(path in group for group in (*groups.exactly_one_of, *groups.conflicts))
+
+
+def _find(fields: Sequence[Field], path: Path) -> Field | None:
+    found = next((field for field in fields if field.name == path[0]), None)
+    return found if found is None or len(path) == 1 else _find(found.fields, path[1:])

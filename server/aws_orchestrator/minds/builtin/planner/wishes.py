@@ -1,0 +1,141 @@
+"""Yes and no, names and kinds of a sentence, given to the arguments that they speak of."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from aws_orchestrator.blueprint.model import Value
+from aws_orchestrator.blueprint.render import quote
+from aws_orchestrator.minds.builtin.planner.naming import naming_field
+from aws_orchestrator.minds.builtin.planner.phrases import NAME_PATTERN
+from aws_orchestrator.minds.builtin.planner.shape import Field
+from aws_orchestrator.minds.builtin.words import mentions
+
+# Words for a switch that its argument's name does not hold.
+_SWITCHES: dict[str, tuple[str, ...]] = {
+    "multi_az": ("multi-az", "multi az", "highly available", "high availability", "standby"),
+    "fifo_queue": ("fifo", "ordered"),
+    "fifo_topic": ("fifo", "ordered"),
+    "deletion_protection": ("deletion protection", "protected from deletion", "delete protection"),
+    "deletion_protection_enabled": ("deletion protection", "delete protection"),
+    "enable_deletion_protection": ("deletion protection", "delete protection"),
+    "internal": ("internal", "private"),
+    "enable_dns_hostnames": ("dns hostnames",),
+    "enable_dns_support": ("dns support",),
+    "storage_encrypted": ("encrypted", "encryption"),
+    "encrypted": ("encrypted", "encryption"),
+    "publicly_accessible": ("publicly accessible", "public access", "public"),
+    "performance_insights_enabled": ("performance insights",),
+    "enable_key_rotation": ("key rotation", "rotation", "rotated"),
+    "multi_region": ("multi-region", "multi region"),
+    "content_based_deduplication": ("content-based deduplication", "deduplication"),
+    "automatic_failover_enabled": ("automatic failover", "failover"),
+    "stream_enabled": ("stream", "streams"),
+    "is_multi_region_trail": ("multi-region", "all regions"),
+    "iam_database_authentication_enabled": ("iam authentication", "iam database authentication"),
+    "auto_minor_version_upgrade": ("minor upgrades", "auto minor version upgrade", "minor version upgrades"),
+}
+_ENGINES: dict[str, dict[str, str]] = {
+    "aws_db_instance": {"postgres": "postgres", "mysql": "mysql", "mariadb": "mariadb"},
+    "aws_rds_cluster": {"postgres": "aurora-postgresql", "mysql": "aurora-mysql"},
+    "aws_elasticache_replication_group": {"valkey": "valkey", "redis": "redis"},
+    "aws_mq_broker": {"rabbitmq": "RabbitMQ", "activemq": "ActiveMQ"},
+}
+_ENGINE_ARGUMENTS = ("engine", "engine_type")
+_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[^\s\"',;]+")
+_PRODUCTION: dict[str, Value] = {
+    "multi_az": True,
+    "deletion_protection": True,
+    "performance_insights_enabled": True,
+    "automatic_failover_enabled": True,
+}
+_DEVELOPMENT: dict[str, Value] = {
+    "multi_az": False,
+    "deletion_protection": False,
+    "deletion_protection_enabled": False,
+    "enable_deletion_protection": False,
+    "skip_final_snapshot": True,
+    "backup_retention_period": 1,
+}
+
+
+def environment_of(text: str) -> str:
+    """`production`, `development` or nothing."""
+    for mention in mentions(
+        text,
+        {
+            "production": ("production", "prod"),
+            "development": ("development", "dev", "test", "testing", "sandbox", "staging"),
+        },
+    ):
+        if mention.wanted:
+            return mention.name
+    return ""
+
+
+def environment_values(environment: str, fields: Sequence[Field]) -> dict[str, Value]:
+    """What an environment means for the arguments that there are."""
+    values = {"production": _PRODUCTION, "development": _DEVELOPMENT}.get(environment, {})
+    names = {field.name for field in fields}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def wishes_of(text: str, resource_type: str, fields: Sequence[Field]) -> dict[str, Value]:
+    """Values of arguments that the text gives in words, by argument."""
+    return dict(
+        [
+            *_switches(text, fields),
+            *_kinds(text, resource_type, fields),
+            *_names(text, resource_type, fields),
+        ]
+    )
+
+
+def _switches(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
+    keywords: dict[str, tuple[str, ...]] = {}
+    for field in fields:
+        if field.type == "bool":
+            plain = re.sub(r"^enable_|_enabled$|^is_", "", field.name).replace("_", " ")
+            keywords[field.name] = _SWITCHES.get(field.name, (plain,) if " " in plain else ())
+    for mention in mentions(text, keywords):
+        yield mention.name, mention.wanted
+
+
+def _kinds(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
+    names = {field.name for field in fields}
+    engine = next((name for name in _ENGINE_ARGUMENTS if name in names), None)
+    for word, value in _ENGINES.get(resource_type, {}).items():
+        if engine and word in text:
+            yield engine, quote(value)
+    if resource_type == "aws_dynamodb_table" and re.search(r"on[- ]demand|pay[- ]per[- ]request", text):
+        yield "billing_mode", quote("PAY_PER_REQUEST")
+    if resource_type == "aws_apigatewayv2_api":
+        yield "protocol_type", quote("WEBSOCKET" if "websocket" in text else "HTTP")
+    version = re.search(
+        r"\bversion\s+v?(?P<value>\d+(?:\.\d+){0,2})\b|\b(?:postgres(?:ql)?|mysql|mariadb|redis|kubernetes|k8s|eks)\s+v?(?P<other>\d+(?:\.\d+){0,2})\b",
+        text,
+    )
+    for name in ("engine_version", "version", "kafka_version"):
+        if version and name in names:
+            yield name, quote(version["value"] or version["other"])
+    for runtime in re.findall(r"\b(python3\.\d+|nodejs\d+\.x|java\d+|ruby3\.\d|dotnet\d)\b", text):
+        if "runtime" in names:
+            yield "runtime", quote(runtime)
+
+
+def _names(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
+    named = naming_field(resource_type, fields)
+    match = re.search(NAME_PATTERN, text, re.IGNORECASE)
+    if named and match:
+        yield named.name, quote(match["value"])
+    for arn in _ARN.findall(text):
+        service = arn.split(":")[2]
+        wanted = {"kms": "kms"}.get(service)
+        if wanted:
+            for field in fields:
+                if (
+                    field.type == "string"
+                    and wanted in field.name
+                    and field.name.endswith(("_id", "_arn", "key"))
+                ):
+                    yield field.name, quote(arn.rstrip("."))
+                    break

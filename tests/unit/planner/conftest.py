@@ -1,0 +1,19 @@
+"""The shipped AWS catalog and what is known of it."""
+
+import pytest
+
+from aws_orchestrator.catalog import Catalog, shipped_library
+from aws_orchestrator.minds.builtin.planner.facts import Facts
+from aws_orchestrator.minds.builtin.planner.knowledge import known_facts
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    found = shipped_library().choose("hashicorp/aws")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
+def facts(catalog: Catalog) -> Facts:
+    return known_facts(catalog)
