@@ -1,5 +1,6 @@
 """What the connected client can do, read once from its capabilities."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from lsprotocol import types as lsp
@@ -8,14 +9,22 @@ from lsprotocol import types as lsp
 class ClientFeatures(NamedTuple):
     """The capabilities that change how we talk to a client."""
 
-    gate: bool
+    run_events: bool = False
+    """It knows us: it declares something of ours, so it gets `awsOrchestrator/runEvent` and says itself how runs end."""
+    gate: bool = False
     """It answers `awsOrchestrator/gate`."""
-    save_files: bool
+    save_files: bool = False
     """It saves the documents of a run and acknowledges (`awsOrchestrator/saveFiles`)."""
-    create_files: bool
+    create_files: bool = False
     """Workspace edits may create and delete files."""
-    apply_edit: bool
-    progress: bool
+    apply_edit: bool = False
+    document_changes: bool = False
+    """Workspace edits may name document versions."""
+    progress: bool = False
+    configuration: bool = False
+    """It answers `workspace/configuration`."""
+    watched_files: bool = False
+    """It watches files for us when asked to."""
 
     @property
     def writes_through_editor(self) -> bool:
@@ -25,23 +34,30 @@ class ClientFeatures(NamedTuple):
 
 def features_of(capabilities: lsp.ClientCapabilities) -> ClientFeatures:
     """The features of a client."""
-    ours = _mapping(_mapping(capabilities.experimental).get("awsOrchestrator"))
-    workspace = capabilities.workspace
-    edit = workspace.workspace_edit if workspace else None
-    operations = set(edit.resource_operations or ()) if edit else set()
+    ours = plain(plain(capabilities.experimental).get("awsOrchestrator"))
+    workspace = capabilities.workspace or lsp.WorkspaceClientCapabilities()
+    edit = workspace.workspace_edit or lsp.WorkspaceEditClientCapabilities()
+    watching = workspace.did_change_watched_files
     needed = {lsp.ResourceOperationKind.Create, lsp.ResourceOperationKind.Delete}
     return ClientFeatures(
-        gate=bool(ours.get("gate")),
-        save_files=bool(ours.get("saveFiles")),
-        create_files=bool(edit and edit.document_changes) and needed <= operations,
-        apply_edit=bool(workspace and workspace.apply_edit),
+        run_events=bool(ours),
+        gate=ours.get("gate") is True,
+        save_files=ours.get("saveFiles") is True,
+        create_files=bool(edit.document_changes) and needed <= set(edit.resource_operations or ()),
+        apply_edit=bool(workspace.apply_edit),
+        document_changes=bool(edit.document_changes),
         progress=bool(capabilities.window and capabilities.window.work_done_progress),
+        configuration=bool(workspace.configuration),
+        watched_files=bool(watching and watching.dynamic_registration),
     )
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    # pygls structures `experimental` as a namedtuple, not as a dictionary.
-    if isinstance(value, dict):
+def plain(value: Any) -> Mapping[str, Any]:
+    """A free-form object of the client as a mapping; an empty one when it is something else.
+
+    pygls 2.1.1 makes namedtuples of some and leaves others as they came.
+    """
+    if isinstance(value, Mapping):
         return value
     fields = getattr(value, "_asdict", None)
-    return dict(fields()) if fields else {}
+    return fields() if fields else {}

@@ -1,145 +1,245 @@
 """Diagnostics: the findings of a module's checks at their places, cleared as soon as they are gone."""
 
 import asyncio
-import posixpath
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from lsprotocol import types as lsp
-from pygls.lsp.server import LanguageServer
 
 from aws_orchestrator.agents.validation import Validation
-from aws_orchestrator.errors import OrchestratorError
+from aws_orchestrator.errors import OrchestratorError, UsageError
 from aws_orchestrator.findings import Finding, Severity, Tree
-from aws_orchestrator.lsp.editor_workspace import open_buffers, uri_of
-from aws_orchestrator.lsp.positions import Positions
+from aws_orchestrator.lsp.conversion import Prepared, PreparedFix, prepare
+from aws_orchestrator.lsp.files import Document, EditorFiles
 from aws_orchestrator.workflows.module_tree import load_tree, module_root
 
-SOURCE = "aws-orchestrator"
-_SEVERITIES = {
-    Severity.ERROR: lsp.DiagnosticSeverity.Error,
-    Severity.WARNING: lsp.DiagnosticSeverity.Warning,
-    Severity.INFORMATION: lsp.DiagnosticSeverity.Information,
-}
+CheckTree = Callable[[Path | None, Path, Tree], Awaitable[Validation]]
+Publish = Callable[[lsp.PublishDiagnosticsParams], None]
 
-CheckTree = Callable[[Path, Tree], Awaitable[Validation]]
+_CONFIGURATION = (".tf", ".tf.json")
+_TESTS = (".tftest.hcl", ".tftest.json")
+CHECKED = (*_CONFIGURATION, *_TESTS, ".tfvars", ".tfvars.json")
+
+
+class _Snapshot(NamedTuple):
+    """The contents of one check, and what says where they are from."""
+
+    root: Path
+    tree: Tree
+    versions: Mapping[Path, int]
+    refusal: str
+    """Why nothing was read of it, for people; empty when the tree holds the module."""
+
+
+@dataclass
+class _Module:
+    """What is known of one module folder."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: asyncio.Task[None] | None = None
+    """The scheduled check that has not read the files yet: further requests need no other one."""
+    read: frozenset[Path] = frozenset()
+    """The files that the last check read."""
+    prepared: Prepared = field(default_factory=lambda: Prepared({}, {}))
 
 
 class Diagnostics:
-    """Checks modules and publishes what it finds: one check of a module at a time, the newest state last."""
+    """Checks modules and publishes what it finds: one check of a module at a time, the newest state last.
 
-    def __init__(self, server: LanguageServer, check: CheckTree) -> None:
-        """`check` runs the checks of a module's tree; its first argument is the folder that bounds the module."""
-        self._server = server
+    A file can belong to several modules (an example calls the module above it): it shows what all of them found.
+    """
+
+    def __init__(
+        self, files: EditorFiles, check: CheckTree, publish: Publish, trouble: Callable[[str], None]
+    ) -> None:
+        """`check` gets the workspace folder or None, the root of the tree, and the tree; `trouble` is told what failed."""
+        self._files = files
         self._check = check
-        self._published: dict[Path, frozenset[str]] = {}
-        self._running: dict[Path, asyncio.Task[None]] = {}
-        self._again: set[Path] = set()
+        self._publish_one = publish
+        self._trouble = trouble
+        self._modules: dict[Path, _Module] = {}
+        self._uris: dict[Path, frozenset[str]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held: list[Path] = []
+        self._postponed: set[Path] = set()
+
+    def touched(self, path: Path) -> None:
+        """A file changed: check its module, and the known modules that read it."""
+        if not path.name.endswith(CHECKED):
+            return
+        readers = {folder for folder, module in self._modules.items() if path in module.read}
+        for folder in readers | {module_folder(path)}:
+            self.schedule(folder)
+
+    def changed_outside(self, path: Path) -> None:
+        """A file changed without the editor: only modules that are shown are checked again."""
+        folder = module_folder(path)
+        for known, module in list(self._modules.items()):
+            if known == folder or path in module.read:
+                self.schedule(known)
+
+    def closed(self, path: Path) -> None:
+        """A document was closed: the disk counts again; a module without open documents shows nothing."""
+        if not path.name.endswith(CHECKED):
+            return
+        folder = module_folder(path)
+        if any(module_folder(document.path) == folder for document in self._files.documents()):
+            self.touched(path)
+            return
+        self.forget(folder)
+        self.changed_outside(path)
 
     def schedule(self, folder: Path) -> None:
         """Check the module of a folder soon; while a check of it runs, exactly one more follows."""
-        if folder in self._running:
-            self._again.add(folder)
+        if any(folder.is_relative_to(held) for held in self._held):
+            self._postponed.add(folder)
             return
-        task = asyncio.get_running_loop().create_task(self._run(folder))
-        self._running[folder] = task
-        task.add_done_callback(lambda done: self._finished(folder, done))
+        module = self._modules.setdefault(folder, _Module())
+        if module.waiting is None:
+            module.waiting = asyncio.get_running_loop().create_task(self._scheduled(folder, module))
+            self._tasks.add(module.waiting)
+            module.waiting.add_done_callback(lambda done: self._finished(folder, done))
 
     async def refresh(self, folder: Path) -> Validation | None:
         """Check the module of a folder now and publish; None when the folder holds no module."""
-        root = self._root(folder)
-        try:
-            # Reading folders blocks: it is done beside the loop.
-            buffers = open_buffers(self._server)
-            tree = await asyncio.to_thread(load_tree, folder, root, buffers)
-        except OrchestratorError as error:
-            self._log(str(error))
-            self._publish(folder, root, Tree(key="", files={}), ())
-            return None
-        validation = await self._check(root, tree)
-        self._publish(folder, root, tree, validation.findings)
-        return validation
+        return await self._run(folder, self._modules.setdefault(folder, _Module()))
 
-    def close(self) -> None:
+    def fix(self, fix_id: str) -> PreparedFix | None:
+        """The fix of a published diagnostic, by the id in its data."""
+        found = (module.prepared.fixes.get(fix_id) for module in self._modules.values())
+        return next((fix for fix in found if fix is not None), None)
+
+    def forget(self, folder: Path) -> None:
+        """Take back what is shown of a module."""
+        module = self._modules.pop(folder, None)
+        if module is not None:
+            self._publish(module.prepared.diagnostics, {}, {})
+
+    def forget_below(self, folder: Path) -> None:
+        """Take back what is shown of every module below a folder."""
+        for known in [known for known in self._modules if known.is_relative_to(folder)]:
+            self.forget(known)
+
+    @contextmanager
+    def held(self, folders: Iterable[Path]) -> Iterator[None]:
+        """While a run writes folders, their half-written modules are not checked; afterwards each is, once."""
+        mine = list(folders)
+        self._held += mine
+        try:
+            yield
+        finally:
+            for folder in mine:
+                self._held.remove(folder)
+            postponed, self._postponed = self._postponed, set()
+            for folder in postponed:
+                self.schedule(folder)
+
+    async def close(self) -> None:
         """Stop every check."""
-        for task in self._running.values():
+        for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, folder: Path) -> None:
+    async def _scheduled(self, folder: Path, module: _Module) -> None:
         try:
-            await self.refresh(folder)
+            await self._run(folder, module)
         except OrchestratorError as error:
-            self._log(str(error))
+            # Nothing is known about the module: what was shown stays.
+            self._trouble(str(error))
 
     def _finished(self, folder: Path, task: asyncio.Task[None]) -> None:
-        self._running.pop(folder, None)
+        self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            self._log(f"The check of {folder} failed: {task.exception()!r}")
-        if folder in self._again and not task.cancelled():
-            self._again.discard(folder)
-            self.schedule(folder)
+            self._trouble(f"The check of {folder} ended by a defect: {task.exception()!r}")
 
-    def _publish(self, folder: Path, root: Path, tree: Tree, findings: tuple[Finding, ...]) -> None:
-        prefix = folder.relative_to(root) if folder.is_relative_to(root) else Path()
-        by_uri: dict[str, list[lsp.Diagnostic]] = {}
-        positions: dict[str, Positions] = {}
-        for finding in findings:
-            file = finding.place.file if finding.place else _main_file(tree)
-            path = posixpath.normpath((prefix / file).as_posix())
-            if path not in positions:
-                positions[path] = Positions(
-                    tree.files.get(path, b""), self._server.workspace.position_encoding or "utf-16"
+    async def _run(self, folder: Path, module: _Module) -> Validation | None:
+        async with module.turn:
+            module.waiting = None
+            documents = self._files.documents()
+            around = self._files.folder_around(folder)
+            # Reading folders and converting places take their time: they are done beside the loop.
+            snapshot = await asyncio.to_thread(_read, folder, around, documents)
+            if snapshot is None:
+                if self._modules.get(folder) is module:
+                    self.forget(folder)
+                return None
+            if snapshot.refusal:
+                findings: tuple[Finding, ...] = (
+                    Finding(check="init", severity=Severity.WARNING, summary=snapshot.refusal),
                 )
-            uri = uri_of(root / path)
-            by_uri.setdefault(uri, []).append(self._diagnostic(finding, positions, prefix, folder))
-        before = self._published.get(folder, frozenset())
-        for uri in sorted(before | by_uri.keys()):
-            document = self._server.workspace.text_documents.get(uri)
-            self._server.text_document_publish_diagnostics(
-                lsp.PublishDiagnosticsParams(
-                    uri=uri, diagnostics=by_uri.get(uri, []), version=document.version if document else None
+                validation = None
+            else:
+                validation = await self._check(around, snapshot.root, snapshot.tree)
+                findings = validation.findings
+            prepared = await asyncio.to_thread(
+                prepare, folder, snapshot.root, snapshot.tree, findings, self._files.encoding
+            )
+            # Forgotten meanwhile: nobody looks at it any more.
+            if self._modules.get(folder) is module:
+                before, module.prepared = module.prepared.diagnostics, prepared
+                module.read = frozenset(snapshot.root / name for name in snapshot.tree.files)
+                self._publish(before, prepared.diagnostics, snapshot.versions)
+            if snapshot.refusal:
+                raise UsageError(snapshot.refusal)
+            return validation
+
+    def _publish(
+        self,
+        before: Mapping[Path, Sequence[lsp.Diagnostic]],
+        now: Mapping[Path, Sequence[lsp.Diagnostic]],
+        versions: Mapping[Path, int],
+    ) -> None:
+        for path in sorted(before.keys() | now.keys()):
+            shown: list[lsp.Diagnostic] = []
+            for module in self._modules.values():
+                found = module.prepared.diagnostics.get(path, ())
+                shown += [one for one in found if not any(_same(one, other) for other in shown)]
+            uris = frozenset(self._files.uris(path)) if shown else frozenset[str]()
+            # A path may have been shown under another URI, through a link, before.
+            for uri in sorted(self._uris.pop(path, frozenset()) | uris):
+                self._publish_one(
+                    lsp.PublishDiagnosticsParams(
+                        uri=uri, diagnostics=shown if uri in uris else [], version=versions.get(path)
+                    )
                 )
-            )
-        self._published[folder] = frozenset(by_uri)
-
-    def _diagnostic(
-        self, finding: Finding, positions: dict[str, Positions], prefix: Path, folder: Path
-    ) -> lsp.Diagnostic:
-        if finding.place:
-            range_ = positions[posixpath.normpath((prefix / finding.place.file).as_posix())].place(
-                finding.place
-            )
-        else:
-            range_ = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 1))
-        detail = f"\n{finding.detail}" if finding.detail and finding.detail != finding.summary else ""
-        # A layout that `terraform fmt` would change is nothing that breaks: it must not look like an error.
-        severity = lsp.DiagnosticSeverity.Warning if finding.check == "fmt" else _SEVERITIES[finding.severity]
-        data = None
-        if finding.fix:
-            data = {"fix": finding.fix.model_dump(mode="json"), "folder": uri_of(folder)}
-        return lsp.Diagnostic(
-            range=range_,
-            message=finding.summary + detail,
-            severity=severity,
-            source=SOURCE,
-            code=finding.code or finding.check,
-            data=data,
-        )
-
-    def _root(self, folder: Path) -> Path:
-        for workspace in self._server.workspace.folders.values():
-            root = Path(workspace.uri.removeprefix("file://"))
-            if folder.is_relative_to(root):
-                return root
-        return module_root(folder)
-
-    def _log(self, message: str) -> None:
-        self._server.window_log_message(lsp.LogMessageParams(type=lsp.MessageType.Warning, message=message))
+            if uris:
+                self._uris[path] = uris
 
 
-def _main_file(tree: Tree) -> str:
-    prefix = "" if tree.module == "." else f"{tree.module}/"
-    names = sorted(
-        path.removeprefix(prefix) for path in tree.files if path.startswith(prefix) and path.endswith(".tf")
-    )
-    return "main.tf" if "main.tf" in names or not names else names[0]
+def module_folder(path: Path) -> Path:
+    """The folder of the module that a file belongs to: a test belongs to the module above its folder `tests`."""
+    folder = path.parent
+    return folder.parent if folder.name == "tests" and path.name.endswith(_TESTS) else folder
+
+
+def _read(folder: Path, around: Path | None, documents: Sequence[Document]) -> _Snapshot | None:
+    """The module of a folder with the open buffers on top; None when there is no module."""
+    buffers = {document.path: document.content for document in documents}
+    versions = {document.path: document.version for document in documents}
+    root = around or module_root(folder)
+    refusal = ""
+    try:
+        if not _holds_module(folder, buffers):
+            return None
+        return _Snapshot(root, load_tree(folder, root, buffers), versions, refusal)
+    except UsageError as error:
+        refusal = str(error)
+    except OSError as error:
+        refusal = f"{folder} cannot be read: {error.strerror}."
+    if not folder.is_dir():
+        return None  # it went away while it was read
+    return _Snapshot(root, Tree(key=str(folder), files={}), versions, refusal)
+
+
+def _holds_module(folder: Path, buffers: Mapping[Path, bytes]) -> bool:
+    if not folder.is_dir():
+        return False
+    paths = [*folder.iterdir(), *(path for path in buffers if path.parent == folder)]
+    return any(path.name.endswith(_CONFIGURATION) for path in paths)
+
+
+def _same(one: lsp.Diagnostic, other: lsp.Diagnostic) -> bool:
+    return (one.range, one.message, one.code) == (other.range, other.message, other.code)

@@ -1,28 +1,38 @@
 """The workspace as the editor has it: unsaved buffers count, and files are written by a workspace edit."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.uris import from_fs_path, to_fs_path
 
 from aws_orchestrator.errors import ToolFailed
 from aws_orchestrator.lsp.client import ClientFeatures
-from aws_orchestrator.lsp.positions import whole
+from aws_orchestrator.lsp.files import EditorFiles
+from aws_orchestrator.lsp.positions import Positions
 from aws_orchestrator.lsp.wire import ask_client
 from aws_orchestrator.protocol import SAVE_FILES, SaveParams
 from aws_orchestrator.workflows.disk import DiskWorkspace
+
+Hold = Callable[[Iterable[Path]], AbstractContextManager[None]]
+
+_GRACE_SECONDS = 2.0
 
 
 class EditorWorkspace:
     """One workspace folder of the editor."""
 
-    def __init__(self, server: LanguageServer, client: ClientFeatures, root: Path) -> None:
-        """UsageError when the folder cannot be written."""
+    def __init__(
+        self, server: LanguageServer, client: ClientFeatures, files: EditorFiles, root: Path, hold: Hold
+    ) -> None:
+        """UsageError when the folder cannot be written; `hold` keeps the checks off folders while they are written."""
         self._server = server
         self._client = client
+        self._files = files
+        self._hold = hold
         self._disk = DiskWorkspace(root)
 
     @property
@@ -32,8 +42,8 @@ class EditorWorkspace:
 
     async def read(self, path: str) -> bytes | None:
         """The buffer of an open document, else the file; None when there is neither."""
-        document = open_buffers(self._server).get(self._disk.locate(path))
-        return await self._disk.read(path) if document is None else document
+        document = self._files.document(self._disk.locate(path).resolve())
+        return await self._disk.read(path) if document is None else document.content
 
     async def write(self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str]) -> None:
         """One workspace edit, saved and compared with the disk; direct writes where the client cannot do that.
@@ -41,21 +51,37 @@ class EditorWorkspace:
         A workspace edit in VS Code leaves new files empty beside unsaved buffers, so the client saves exactly these
         documents; what the disk then holds otherwise (a formatter on save, another line ending) is written again.
         """
-        if not self._client.writes_through_editor:
-            await self._disk.write(run_id, writes, deletes)
-            return
-        edit = await self._edit(writes, deletes)
-        label = f"AWS Orchestrator: {len(writes)} files"
+        folders = {self._disk.locate(path).parent.resolve() for path in (*writes, *deletes)}
+        with self._hold(folders):
+            if not self._client.writes_through_editor:
+                await self._disk.write(run_id, writes, deletes)
+                return
+            work = asyncio.ensure_future(self._through_editor(run_id, writes, deletes))
+            try:
+                await asyncio.shield(work)
+            except asyncio.CancelledError:
+                # Cancelled halfway: an editor that answers is let finish, so that no file stays empty or unsaved.
+                await asyncio.wait({work}, timeout=_GRACE_SECONDS)
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                raise
+
+    async def _through_editor(
+        self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str]
+    ) -> None:
+        count = len(writes) + len(deletes)
+        params = lsp.ApplyWorkspaceEditParams(
+            edit=await self._edit(writes, deletes),
+            label=f"AWS Orchestrator: {count} {'file' if count == 1 else 'files'}",
+        )
         try:
-            result = await self._server.workspace_apply_edit_async(
-                lsp.ApplyWorkspaceEditParams(edit=edit, label=label)
-            )
+            result = await ask_client(self._server, lsp.WORKSPACE_APPLY_EDIT, params)
         except JsonRpcException as error:
             raise ToolFailed(
-                f"The editor could not apply the files: {error}. Nothing was written; resume the run."
+                f"The editor could not apply the files: {error}. Resume the run to try again."
             ) from error
         if not result.applied:
-            reason = result.failure_reason or "it gave no reason"
+            reason = (result.failure_reason or "it gave no reason").rstrip(".")
             raise ToolFailed(f"The editor refused the files: {reason}. Resume the run when that is mended.")
         await self._save(run_id, tuple(writes))
         different = {
@@ -68,12 +94,14 @@ class EditorWorkspace:
     async def _edit(self, writes: Mapping[str, bytes], deletes: frozenset[str]) -> lsp.WorkspaceEdit:
         changes: list[lsp.CreateFile | lsp.TextDocumentEdit | lsp.DeleteFile | lsp.RenameFile] = []
         for path, content in writes.items():
-            uri = self._uri(path)
             present = await self.read(path)
             if present is None:
-                changes.append(lsp.CreateFile(uri=uri, options=lsp.CreateFileOptions(ignore_if_exists=True)))
-            document = lsp.OptionalVersionedTextDocumentIdentifier(uri=uri, version=None)
-            text = lsp.TextEdit(range=whole(present or b""), new_text=content.decode())
+                options = lsp.CreateFileOptions(ignore_if_exists=True)
+                changes.append(lsp.CreateFile(uri=self._uri(path), options=options))
+            text = lsp.TextEdit(
+                range=Positions(present or b"", self._files.encoding).whole(), new_text=content.decode()
+            )
+            document = self._files.versioned(self._disk.locate(path).resolve())
             changes.append(lsp.TextDocumentEdit(text_document=document, edits=[text]))
         changes += [
             lsp.DeleteFile(uri=self._uri(path), options=lsp.DeleteFileOptions(ignore_if_not_exists=True))
@@ -91,26 +119,4 @@ class EditorWorkspace:
             self._server.window_log_message(lsp.LogMessageParams(type=lsp.MessageType.Warning, message=note))
 
     def _uri(self, path: str) -> str:
-        return uri_of(self._disk.locate(path))
-
-
-def uri_of(path: Path) -> str:
-    """The URI of a file."""
-    uri: str = from_fs_path(str(path))
-    return uri
-
-
-def path_of(uri: str) -> Path | None:
-    """The resolved path of a `file:` URI, or None for another scheme."""
-    path = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(path).resolve() if path else None
-
-
-def open_buffers(server: LanguageServer) -> dict[Path, bytes]:
-    """The contents of the documents that are open in the editor, by resolved path."""
-    buffers = {}
-    for uri, document in server.workspace.text_documents.items():
-        path = path_of(uri)
-        if path is not None:
-            buffers[path] = document.source.encode()
-    return buffers
+        return self._files.uri(self._disk.locate(path).resolve())

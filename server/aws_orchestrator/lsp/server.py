@@ -1,88 +1,112 @@
-"""The language server: wiring only. Handlers parse, call and convert; what is heavy is imported with its first use."""
+"""The language server: wiring only. Handlers parse, call and convert; what is heavy is imported beside the loop."""
 
-from collections.abc import Callable
+import asyncio
+import importlib
+import sys
+import traceback
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
 from aws_orchestrator import __version__
 from aws_orchestrator.lsp.client import ClientFeatures, features_of
-from aws_orchestrator.lsp.wire import plain_converter
+from aws_orchestrator.lsp.files import EditorFiles
+from aws_orchestrator.lsp.wire import OrchestratorProtocol, plain_converter
 
 if TYPE_CHECKING:
-    from aws_orchestrator.lsp.diagnostics import Diagnostics
-    from aws_orchestrator.lsp.run_tasks import RunTasks
-    from aws_orchestrator.model import Wire
-
-    _Params = TypeVar("_Params", bound=Wire)
+    from aws_orchestrator.lsp.composition import Parts
 
 # Twins of protocol.py, which is not imported before it is needed: pydantic costs more than `initialize` may.
-_COMMANDS = "awsOrchestrator.server."
-_SUFFIXES = (".tf", ".tftest.hcl", ".tfvars")
-_REQUEST_FAILED = -32803
-_INVALID_PARAMS = -32602
+COMMANDS = tuple(
+    f"awsOrchestrator.server.{verb}"
+    for verb in ("generateModule", "resumeRun", "cancelRun", "validateModule")
+)
+_WATCHED = "**/*.{tf,tf.json,tfvars,tftest.hcl}"
 
 
 class OrchestratorServer(LanguageServer):
     """The server with what it keeps between requests."""
 
+    protocol: OrchestratorProtocol
+
     def __init__(self) -> None:
         """Nothing is loaded yet."""
-        super().__init__("aws-orchestrator", __version__, converter_factory=plain_converter)
-        self.client_features: ClientFeatures | None = None
-        self.editor_settings: dict[str, Any] = {}
-        self._tasks: RunTasks | None = None
-        self._diagnostics: Diagnostics | None = None
+        super().__init__(
+            "aws-orchestrator",
+            __version__,
+            protocol_cls=OrchestratorProtocol,
+            converter_factory=plain_converter,
+        )
+        self.client_features = ClientFeatures()
+        self.files = EditorFiles()
+        self.initialization_options: Any = None
+        self._parts: asyncio.Future[Parts] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self._leave: Callable[[int], None] = sys.exit
 
-    @property
-    def tasks(self) -> "RunTasks":
-        """The runs of this server."""
-        if self._tasks is None:
-            from aws_orchestrator.lsp.run_tasks import RunTasks
+    async def parts(self) -> "Parts":
+        """The working parts, loaded once in a thread: their imports take longer than an editor should wait."""
+        if self._parts is None:
+            self._parts = asyncio.ensure_future(self._load())
+        return await asyncio.shield(self._parts)
 
-            assert self.client_features is not None
-            self._tasks = RunTasks(self, self.client_features, self.editor_settings, self._written)
-        return self._tasks
+    def soon(self, work: "Callable[[Parts], Coroutine[Any, Any, None]]") -> None:
+        """Do something with the working parts, in the order of the calls, without waiting for it."""
 
-    @property
-    def diagnostics(self) -> "Diagnostics":
-        """The diagnostics of this server."""
-        if self._diagnostics is None:
-            from aws_orchestrator.lsp.diagnostics import Diagnostics
+        async def run() -> None:
+            parts = await self.parts()
+            # What arrives while we close must not start anything again.
+            if not self._closed:
+                await work(parts)
 
-            self._diagnostics = Diagnostics(self, self.tasks.check)
-        return self._diagnostics
+        task = asyncio.get_running_loop().create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
 
-    def check_soon(self, uri: str) -> None:
-        """Check the module that a document belongs to, when it is one of Terraform's."""
-        from aws_orchestrator.lsp.editor_workspace import path_of
+    def on_leave(self, leave: Callable[[int], None]) -> None:
+        """Who ends the process, with the given exit code."""
+        self._leave = leave
 
-        path = path_of(uri)
-        if path is not None and path.name.endswith(_SUFFIXES):
-            folder = path.parent
-            # A test belongs to the module above its folder.
-            self.diagnostics.schedule(
-                folder.parent if folder.name == "tests" and path.name.endswith(".tftest.hcl") else folder
-            )
+    def leave(self, code: int) -> None:
+        """End the process in order."""
+        self._leave(code)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log a defect; pygls 2.1.1 would show it to the person as a pop-up, traceback and all."""
-        self.window_log_message(
-            lsp.LogMessageParams(type=lsp.MessageType.Error, message=f"{source}: {error!r}")
-        )
+        # A request that failed has its answer; the sentence in it is enough.
+        if source is not FeatureRequestError or getattr(error, "code", None) == -32603:
+            traceback.print_exception(error, file=sys.stderr)
+            self.window_log_message(
+                lsp.LogMessageParams(type=lsp.MessageType.Error, message=f"A defect of the server: {error!r}")
+            )
 
     async def close(self) -> None:
-        """Interrupt runs and stop what was started."""
-        if self._diagnostics is not None:
-            self._diagnostics.close()
-        if self._tasks is not None:
-            await self._tasks.close()
+        """Interrupt runs and stop what was started; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        for task in list(self._tasks):
+            task.cancel()
+        loading = self._parts
+        if loading is not None and loading.done() and not loading.cancelled() and not loading.exception():
+            await loading.result().close()
 
-    def _written(self, folder: Path) -> None:
-        self.diagnostics.schedule(folder)
+    async def _load(self) -> "Parts":
+        composition = await asyncio.to_thread(importlib.import_module, "aws_orchestrator.lsp.composition")
+        parts: Parts = composition.Parts(self, self.client_features, self.files)
+        parts.accept_settings(self.initialization_options, initial=True)
+        return parts
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self.report_server_error(cast("Exception", error), type(error))
 
 
 def create_server() -> OrchestratorServer:
@@ -90,7 +114,10 @@ def create_server() -> OrchestratorServer:
     server = OrchestratorServer()
     _add_life_cycle(server)
     _add_documents(server)
-    _add_commands(server)
+    _add_workspace(server)
+    _add_events(server)
+    for command in COMMANDS:
+        _add_command(server, command)
     return server
 
 
@@ -98,8 +125,19 @@ def _add_life_cycle(server: OrchestratorServer) -> None:
     @server.feature(lsp.INITIALIZE)
     def initialize(ls: OrchestratorServer, params: lsp.InitializeParams) -> None:
         ls.client_features = features_of(params.capabilities)
-        options = params.initialization_options
-        ls.editor_settings = dict(options) if isinstance(options, dict) else _as_dict(options)
+        ls.initialization_options = params.initialization_options
+        encoding = ls.workspace.position_encoding
+        ls.files.encoding = str(getattr(encoding, "value", encoding))
+        folders = [folder.uri for folder in params.workspace_folders or ()]
+        for uri in folders or ([ls.workspace.root_uri] if ls.workspace.root_uri else []):
+            ls.files.add_folder(uri)
+
+    @server.feature(lsp.INITIALIZED)
+    def initialized(ls: OrchestratorServer, _params: lsp.InitializedParams) -> None:
+        # Warm before the first request of a person needs it.
+        ls.soon(lambda parts: parts.fetch_settings())
+        if ls.client_features.watched_files:
+            ls.soon(lambda _: _watch(ls))
 
     @server.feature(lsp.SHUTDOWN)
     async def shutdown(ls: OrchestratorServer, _params: None) -> None:
@@ -107,130 +145,125 @@ def _add_life_cycle(server: OrchestratorServer) -> None:
 
 
 def _add_documents(server: OrchestratorServer) -> None:
+    def touched(path: Path | None) -> None:
+        async def check(parts: "Parts") -> None:
+            if path is not None:
+                parts.diagnostics.touched(path)
+
+        server.soon(check)
+
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
-    async def did_open(ls: OrchestratorServer, params: lsp.DidOpenTextDocumentParams) -> None:
-        ls.check_soon(params.text_document.uri)
+    def did_open(ls: OrchestratorServer, params: lsp.DidOpenTextDocumentParams) -> None:
+        touched(ls.files.open(params.text_document))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(ls: OrchestratorServer, params: lsp.DidChangeTextDocumentParams) -> None:
+        ls.files.change(params)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
-    async def did_save(ls: OrchestratorServer, params: lsp.DidSaveTextDocumentParams) -> None:
-        ls.check_soon(params.text_document.uri)
+    def did_save(ls: OrchestratorServer, params: lsp.DidSaveTextDocumentParams) -> None:
+        touched(ls.files.path(params.text_document.uri))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(ls: OrchestratorServer, params: lsp.DidCloseTextDocumentParams) -> None:
+        path = ls.files.close(params.text_document.uri)
+
+        async def check(parts: "Parts") -> None:
+            if path is not None:
+                parts.diagnostics.closed(path)
+
+        ls.soon(check)
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
     )
     async def code_action(ls: OrchestratorServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        parts = await ls.parts()
         from aws_orchestrator.lsp.code_actions import quick_fixes
 
-        return quick_fixes(ls, params)
+        return await quick_fixes(parts.diagnostics, ls.files, ls.client_features, params)
 
 
-def _add_commands(server: OrchestratorServer) -> None:
-    @server.command(f"{_COMMANDS}generateModule")
-    async def generate_module(ls: OrchestratorServer, params: Any) -> Any:
-        from aws_orchestrator.protocol import GenerateParams, RunStarted
+def _add_workspace(server: OrchestratorServer) -> None:
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def did_change_configuration(ls: OrchestratorServer, params: lsp.DidChangeConfigurationParams) -> None:
+        async def accept(parts: "Parts") -> None:
+            # VS Code sends null and wants to be asked.
+            if params.settings:
+                parts.accept_settings(params.settings)
+            else:
+                await parts.fetch_settings()
 
-        def start() -> RunStarted:
-            given = _parse(GenerateParams, params)
-            run_id = ls.tasks.generate(_folder(given.workspace_folder), given.request, given.answers)
-            return RunStarted(run_id=run_id)
+        ls.soon(accept)
 
-        return _answer(start)
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_folders(ls: OrchestratorServer, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+        for added in params.event.added:
+            ls.files.add_folder(added.uri)
+        closed = [ls.files.remove_folder(removed.uri) for removed in params.event.removed]
 
-    @server.command(f"{_COMMANDS}resumeRun")
-    async def resume_run(ls: OrchestratorServer, params: Any) -> Any:
-        from aws_orchestrator.protocol import RunParams, RunStarted
+        async def forget(parts: "Parts") -> None:
+            for folder in closed:
+                if folder is not None:
+                    parts.folder_closed(folder)
 
-        def resume() -> RunStarted:
-            given = _parse(RunParams, params)
-            return RunStarted(
-                run_id=ls.tasks.resume(_folder(given.workspace_folder or ls.workspace.root_uri), given.run_id)
-            )
-
-        return _answer(resume)
-
-    @server.command(f"{_COMMANDS}cancelRun")
-    async def cancel_run(ls: OrchestratorServer, params: Any) -> Any:
-        from aws_orchestrator.protocol import RunParams
-
-        def cancel() -> None:
-            given = _parse(RunParams, params)
-            folder = given.workspace_folder or ls.workspace.root_uri
-            ls.tasks.cancel(given.run_id, _folder(folder) if folder else None)
-
-        return _answer(cancel)
-
-    @server.command(f"{_COMMANDS}validateModule")
-    async def validate_module(ls: OrchestratorServer, params: Any) -> Any:
-        from aws_orchestrator.protocol import ModuleParams
-
-        uri = _answer(lambda: _parse(ModuleParams, params)).uri
-        path = _answer(lambda: _folder(uri))
-        return await _validated(ls, path if path.is_dir() else path.parent)
+        ls.soon(forget)
 
 
-async def _validated(ls: OrchestratorServer, folder: Path) -> Any:
-    from aws_orchestrator.errors import OrchestratorError, UsageError
-    from aws_orchestrator.workflows.report import ValidationReport
+def _add_events(server: OrchestratorServer) -> None:
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_files(ls: OrchestratorServer, params: lsp.DidChangeWatchedFilesParams) -> None:
+        from aws_orchestrator.lsp.uris import path_of
 
+        paths = [path for change in params.changes if (path := path_of(change.uri)) is not None]
+
+        async def check(parts: "Parts") -> None:
+            for path in paths:
+                parts.diagnostics.changed_outside(path)
+
+        ls.soon(check)
+
+    @server.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def progress_cancelled(ls: OrchestratorServer, params: lsp.WorkDoneProgressCancelParams) -> None:
+        async def cancel(parts: "Parts") -> None:
+            parts.runs.progress.cancelled(params.token)
+
+        ls.soon(cancel)
+
+
+def _add_command(server: OrchestratorServer, command: str) -> None:
+    @server.command(command)
+    async def execute(ls: OrchestratorServer, *arguments: Any) -> Any:
+        parts = await ls.parts()
+        from aws_orchestrator.lsp.commands import execute as answer
+
+        return await answer(parts, command, arguments)
+
+
+async def _watch(server: OrchestratorServer) -> None:
+    """Ask the client to tell when a file changes without it: another program's edit, a branch that is checked out."""
+    from pygls.exceptions import JsonRpcException
+
+    from aws_orchestrator.lsp.wire import ask_client
+
+    options = lsp.DidChangeWatchedFilesRegistrationOptions(
+        watchers=[lsp.FileSystemWatcher(glob_pattern=_WATCHED)]
+    )
+    watching = lsp.Registration(
+        id="aws-orchestrator-files", method=lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, register_options=options
+    )
     try:
-        validation = await ls.diagnostics.refresh(folder)
-        if validation is None:
-            raise UsageError(f"{folder} holds no Terraform module; open one of its files.")
-    except OrchestratorError as error:
-        raise _failure(error) from error
-    return ValidationReport.of(validation).model_dump(mode="json", by_alias=True)
-
-
-def _parse(model: "type[_Params]", params: Any) -> "_Params":
-    """A command's one argument as its model; UsageError names what is wrong with it."""
-    from pydantic import ValidationError
-
-    from aws_orchestrator.errors import UsageError
-
-    try:
-        return model.model_validate(_as_dict(params))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the argument"
-        raise UsageError(f"The command's argument is wrong: {where}: {first['msg']}.") from error
-
-
-def _folder(uri: str | None) -> Path:
-    from aws_orchestrator.errors import UsageError
-    from aws_orchestrator.lsp.editor_workspace import path_of
-
-    path = path_of(uri) if uri else None
-    if path is None:
-        raise UsageError("No folder is open, or it is not on this machine's disk; open a folder first.")
-    return path
-
-
-def _answer(work: Callable[[], Any]) -> Any:
-    """The result as plain data; errors for people become errors of the protocol with the same sentence."""
-    from aws_orchestrator.errors import OrchestratorError
-    from aws_orchestrator.protocol import RunStarted
-
-    try:
-        result = work()
-    except OrchestratorError as error:
-        raise _failure(error) from error
-    return result.model_dump(mode="json", by_alias=True) if isinstance(result, RunStarted) else result
-
-
-def _failure(error: Any) -> JsonRpcException:
-    code = _INVALID_PARAMS if error.exit_code == 2 else _REQUEST_FAILED
-    return JsonRpcException(message=str(error), code=code, data={"kind": type(error).__name__})
-
-
-def _as_dict(value: Any) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    fields = getattr(value, "_asdict", None)
-    return dict(fields()) if fields else {}
+        await ask_client(
+            server, lsp.CLIENT_REGISTER_CAPABILITY, lsp.RegistrationParams(registrations=[watching])
+        )
+    except JsonRpcException as error:
+        server.window_log_message(
+            lsp.LogMessageParams(type=lsp.MessageType.Warning, message=f"No files are watched: {error}")
+        )
 
 
 def serve() -> int:
-    """Serve one client over stdio until it says exit or goes away; the process's exit code."""
-    # A client that vanishes sends no shutdown: its runs stay resumable, and workers end when our end of their pipe does.
-    create_server().start_io()
-    return 0
+    """Serve one client over stdio until it says exit or goes away."""
+    from aws_orchestrator.lsp.serving import serve as serve_stdio
+
+    return serve_stdio()

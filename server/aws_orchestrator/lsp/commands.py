@@ -1,0 +1,96 @@
+"""The server's commands: parse the one argument, do it, and answer with data or a sentence."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pygls.exceptions import JsonRpcException
+
+from aws_orchestrator.errors import OrchestratorError, UsageError
+from aws_orchestrator.lsp.composition import Parts
+from aws_orchestrator.lsp.uris import path_of
+from aws_orchestrator.model import Wire
+from aws_orchestrator.protocol import (
+    CANCEL_RUN,
+    GENERATE_MODULE,
+    RESUME_RUN,
+    VALIDATE_MODULE,
+    GenerateParams,
+    ModuleParams,
+    RunParams,
+    RunStarted,
+)
+from aws_orchestrator.workflows.report import ValidationReport
+
+_Params = TypeVar("_Params", bound=Wire)
+
+_REQUEST_FAILED = -32803
+_INVALID_PARAMS = -32602
+
+
+async def execute(parts: Parts, command: str, arguments: tuple[Any, ...]) -> Any:
+    """The command's result as plain data; errors for people become errors of the protocol with the same sentence."""
+    try:
+        result = await _COMMANDS[command](parts, arguments)
+    except OrchestratorError as error:
+        code = _INVALID_PARAMS if isinstance(error, UsageError) else _REQUEST_FAILED
+        raise JsonRpcException(message=str(error), code=code, data={"kind": type(error).__name__}) from error
+    return None if result is None else result.model_dump(mode="json", by_alias=True)
+
+
+async def _generate(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
+    given = _parse(GenerateParams, arguments)
+    folder = _folder(given.workspace_folder)
+    return RunStarted(run_id=await parts.runs.generate(folder, given.request, given.answers))
+
+
+async def _resume(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
+    given = _parse(RunParams, arguments)
+    return RunStarted(run_id=await parts.runs.resume(_folder_of_run(parts, given), given.run_id))
+
+
+async def _cancel(parts: Parts, arguments: tuple[Any, ...]) -> None:
+    given = _parse(RunParams, arguments)
+    if not parts.runs.cancel_here(given.run_id):
+        await parts.runs.cancel_interrupted(_folder_of_run(parts, given), given.run_id)
+
+
+async def _validate(parts: Parts, arguments: tuple[Any, ...]) -> ValidationReport:
+    path = _folder(_parse(ModuleParams, arguments).uri)
+    folder = path if path.is_dir() else path.parent
+    validation = await parts.diagnostics.refresh(folder)
+    if validation is None:
+        raise UsageError(f"{folder} holds no Terraform module; open one of its files.")
+    return ValidationReport.of(validation)
+
+
+_COMMANDS: Mapping[str, Callable[[Parts, tuple[Any, ...]], Awaitable[Wire | None]]] = {
+    GENERATE_MODULE: _generate,
+    RESUME_RUN: _resume,
+    CANCEL_RUN: _cancel,
+    VALIDATE_MODULE: _validate,
+}
+
+
+def _parse(model: type[_Params], arguments: tuple[Any, ...]) -> _Params:
+    """The command's one argument as its model; UsageError names what is wrong with it."""
+    if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
+        raise UsageError("The command takes one argument, an object; docs/protocol.md describes it.")
+    try:
+        return model.model_validate(dict(arguments[0]))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "it"
+        raise UsageError(f"The command's argument is wrong: {where}: {first['msg']}.") from error
+
+
+def _folder(uri: str) -> Path:
+    path = path_of(uri)
+    if path is None:
+        raise UsageError(f"`{uri}` is no folder or file of this machine; open one that is.")
+    return path
+
+
+def _folder_of_run(parts: Parts, given: RunParams) -> Path:
+    return _folder(given.workspace_folder) if given.workspace_folder else parts.folder_of_run(given.run_id)

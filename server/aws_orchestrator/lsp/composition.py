@@ -1,0 +1,115 @@
+"""Composes the working parts of the server; importing this imports everything that `initialize` does not need."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from aws_orchestrator.agents.validation import Validation
+from aws_orchestrator.errors import UsageError
+from aws_orchestrator.findings import Tree
+from aws_orchestrator.lsp.client import ClientFeatures
+from aws_orchestrator.lsp.diagnostics import Diagnostics
+from aws_orchestrator.lsp.editor_settings import SECTION, EditorSettings
+from aws_orchestrator.lsp.editor_workspace import EditorWorkspace
+from aws_orchestrator.lsp.engines import Engines
+from aws_orchestrator.lsp.files import EditorFiles
+from aws_orchestrator.lsp.live_checks import live_checks
+from aws_orchestrator.lsp.run_tasks import EditorClock, RunTasks
+from aws_orchestrator.lsp.wire import ask_client
+from aws_orchestrator.minds.builtin.mind import BuiltinMind
+from aws_orchestrator.outside import Person
+from aws_orchestrator.runs.store import RunStore
+from aws_orchestrator.workflows.house import House, engine_limits, open_house
+
+
+class Parts:
+    """Everything that works for one client; state is kept per workspace folder."""
+
+    def __init__(self, server: LanguageServer, client: ClientFeatures, files: EditorFiles) -> None:
+        """No process is started yet."""
+        self._server = server
+        self._client = client
+        self._told: set[str] = set()
+        self.files = files
+        self.settings = EditorSettings()
+        self.engines = Engines()
+        self.diagnostics = Diagnostics(
+            files, self._check, server.text_document_publish_diagnostics, self.trouble
+        )
+        self.runs = RunTasks(server, client, self._house, self.diagnostics.schedule, self._sweep)
+
+    def accept_settings(self, sent: Any, initial: bool = False) -> None:
+        """Take over the editor's settings; what is wrong with them is one message."""
+        wrong = self.settings.accept(sent, initial)
+        if wrong:
+            self._server.window_show_message(
+                lsp.ShowMessageParams(type=lsp.MessageType.Warning, message=wrong)
+            )
+
+    async def fetch_settings(self) -> None:
+        """Ask a client that answers such questions for its settings."""
+        if not self._client.configuration:
+            return
+        params = lsp.ConfigurationParams(items=[lsp.ConfigurationItem(section=SECTION)])
+        try:
+            sent = await ask_client(self._server, lsp.WORKSPACE_CONFIGURATION, params)
+        except JsonRpcException as error:
+            self.log(f"The client did not tell its settings: {error}")
+            return
+        if isinstance(sent, Iterable):
+            self.accept_settings(next(iter(sent), None))
+
+    def folder_of_run(self, run_id: str) -> Path:
+        """The workspace folder that has a run; UsageError when none does."""
+        for folder in self.files.folders:
+            if (RunStore(folder).folder / run_id).is_dir():
+                RunStore(folder).folder_of(run_id)
+                return folder
+        raise UsageError(
+            f"There is no run {run_id} in the open folders; `runs list` names those of a folder."
+        )
+
+    def folder_closed(self, folder: Path) -> None:
+        """A workspace folder was closed: nothing of it is shown or kept warm."""
+        self.diagnostics.forget_below(folder)
+        self.engines.retire(folder)
+        self._sweep()
+
+    def trouble(self, message: str) -> None:
+        """Something kept a check from its end: a message the first time, the log every time."""
+        self.log(message)
+        if message not in self._told:
+            self._told.add(message)
+            self._server.window_show_message(
+                lsp.ShowMessageParams(type=lsp.MessageType.Warning, message=message)
+            )
+
+    def log(self, message: str) -> None:
+        """Write a line to the client's log."""
+        self._server.window_log_message(lsp.LogMessageParams(type=lsp.MessageType.Warning, message=message))
+
+    async def close(self) -> None:
+        """Interrupt runs, stop checks and processes."""
+        await asyncio.gather(self.runs.close(), self.diagnostics.close())
+        await self.engines.close()
+
+    async def _house(self, folder: Path, person: Person) -> House:
+        workspace = EditorWorkspace(self._server, self._client, self.files, folder, self.diagnostics.held)
+        settings = await asyncio.to_thread(self.settings.of, workspace.root)
+        engine = self.engines.of(workspace.root, engine_limits(settings))
+        house = open_house(workspace, engine, BuiltinMind(), person, EditorClock(), settings)
+        # The one library of the folder: another would read every catalog again, in each run.
+        return house._replace(catalogs=self.engines.library(workspace.root))
+
+    async def _check(self, folder: Path | None, root: Path, tree: Tree) -> Validation:
+        settings = await asyncio.to_thread(self.settings.of, folder or root)
+        engine = self.engines.of(folder, engine_limits(settings))
+        return await live_checks(engine, self.engines.library(folder), tree, settings.disabled_rules)
+
+    def _sweep(self) -> None:
+        self.engines.sweep(self.runs.engines)
