@@ -22,6 +22,8 @@ class Catalog:
         self.provider = short_name(header.provider)
         """The source address as modules write it, as `hashicorp/aws`."""
         self.version = header.version
+        self.origin = header.origin
+        """`exact` when the provider itself wrote the schema, `bindings` when it was read from generated ones."""
         self.digest = hashlib.sha256(content).hexdigest()
         """SHA-256 of the file."""
         self.place = place

@@ -6,7 +6,7 @@ The format is described in docs/catalog.md.
 import json
 import lzma
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from aws_orchestrator.catalog.versions import parse_version
 from aws_orchestrator.errors import CatalogError, UsageError
@@ -30,17 +30,23 @@ _FILTERS = [
 ]
 _MEMORY_LIMIT = 128 << 20
 
+Origin = Literal["exact", "bindings"]
+"""Where a catalog's facts come from: the provider itself, or the bindings that were generated from it."""
+
 
 class Header(NamedTuple):
     """What the first line says."""
 
     provider: str
     version: str
+    origin: Origin = "exact"
 
 
 def pack(header: Header, lines: list[str]) -> bytes:
     """The bytes of a catalog file."""
     first = {"format": MARK, "format_version": FORMAT_VERSION, **header._asdict()}
+    if header.origin == "exact":
+        del first["origin"]
     text = "\n".join([json.dumps(first, separators=(",", ":")), *lines])
     return lzma.compress(text.encode(), format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC64, filters=_FILTERS)
 
@@ -97,7 +103,10 @@ def _header(line: str, place: str) -> Header:
         parse_version(provider_version)
     except UsageError as error:
         raise corrupt(place, f"{provider_version!r} is no provider version") from error
-    return Header(provider, provider_version)
+    origin = first.get("origin", "exact")
+    if origin not in get_args(Origin):
+        raise corrupt(place, f"{origin!r} is no origin of a catalog")
+    return Header(provider, provider_version, origin)
 
 
 def _rebuild(place: str, what_happened: str) -> str:

@@ -36,6 +36,11 @@ class CatalogLibrary:
         """
         return tuple(sorted(self._files(), key=lambda found: (found[0], parse_version(found[1]))))
 
+    def headers(self) -> tuple[Header, ...]:
+        """The first lines of the catalogs at hand, in the order of `available`."""
+        files = self._files()
+        return tuple(self._header(files[found]) for found in self.available())
+
     def versions(self, provider: str) -> tuple[str, ...]:
         """The versions at hand of one provider, lowest first."""
         return tuple(version for name, version in self.available() if name == short_name(provider))

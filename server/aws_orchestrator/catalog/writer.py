@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from aws_orchestrator.catalog.cty import CtyType
-from aws_orchestrator.catalog.envelope import Header, pack
+from aws_orchestrator.catalog.envelope import Header, Origin, pack
 from aws_orchestrator.catalog.model import (
     Attribute,
     Block,
@@ -18,7 +18,7 @@ FLAGS = ("required", "optional", "computed", "sensitive", "deprecated", "write_o
 """The bits of an attribute's flags, lowest first."""
 
 
-def write_catalog(schema: ProviderSchema) -> bytes:
+def write_catalog(schema: ProviderSchema, origin: Origin = "exact") -> bytes:
     """The catalog file of a provider schema: the same schema always gives the same bytes."""
     lines = _Lines()
     index = {
@@ -31,7 +31,7 @@ def write_catalog(schema: ProviderSchema) -> bytes:
         "attribute_shapes": [json.loads(shape) for shape in lines.attribute_shapes],
         "block_shapes": [json.loads(shape) for shape in lines.block_shapes],
     }
-    return pack(Header(schema.source, schema.version), [compact(index), *lines.blocks])
+    return pack(Header(schema.source, schema.version, origin), [compact(index), *lines.blocks])
 
 
 def compact(value: object) -> str:
