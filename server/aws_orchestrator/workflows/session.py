@@ -14,14 +14,18 @@ from aws_orchestrator.runs.run import Run, RunSuspended, Started
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.new_module import NewModule, require_request
 from aws_orchestrator.workflows.report import GateReport, NextRun, Outcome, Report
-from aws_orchestrator.workflows.update_module import UpdateModule, module_path
+from aws_orchestrator.workflows.update_folder import module_path
+from aws_orchestrator.workflows.update_module import UpdateModule
 
 NEW_MODULE = "new_module"
 UPDATE_MODULE = "update_module"
 CANCELLED = 130
 
 Workflow = NewModule | UpdateModule
-_WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule]] = {NEW_MODULE: NewModule, UPDATE_MODULE: UpdateModule}
+_WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule]] = {
+    NEW_MODULE: NewModule,
+    UPDATE_MODULE: UpdateModule,
+}
 
 
 def start_run(house: House, request: str, answers: PreparedAnswers) -> Run:

@@ -1,0 +1,373 @@
+"""The update-module workflow: the specification's table of steps, in its order but that validation comes before the sync."""
+
+from collections.abc import Mapping
+
+from aws_orchestrator.agents import github_agent, tf_updater, tf_validator
+from aws_orchestrator.agents.update_draft import Module
+from aws_orchestrator.agents.update_planner import ChangePlan, Knowledge, Proposal, needs_service, plan_update
+from aws_orchestrator.agents.validation import Validation
+from aws_orchestrator.blueprint.model import Blueprint, Value
+from aws_orchestrator.blueprint.verify import require_verified
+from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.catalog.addresses import source_address
+from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, LimitReached
+from aws_orchestrator.findings import Check, CheckResult, Tree
+from aws_orchestrator.gates.gatekeeper import Gatekeeper
+from aws_orchestrator.gates.mandatory import commit_gate, destructive_gate, next_steps_gate
+from aws_orchestrator.memories import read_policies
+from aws_orchestrator.runs.contents import digest_of
+from aws_orchestrator.runs.dispatcher import Dispatcher
+from aws_orchestrator.runs.journal import JournalError
+from aws_orchestrator.runs.ledger import Ledger
+from aws_orchestrator.runs.limits import Usage
+from aws_orchestrator.runs.module_files import ModuleFiles
+from aws_orchestrator.runs.run import Run
+from aws_orchestrator.terraform.preflight import preflight
+from aws_orchestrator.workflows.house import House
+from aws_orchestrator.workflows.module_tree import load_tree
+from aws_orchestrator.workflows.new_module import InvalidModule, Validated
+from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
+from aws_orchestrator.workflows.sync import Synced, sync_workspace
+from aws_orchestrator.workflows.update_diff import differences
+from aws_orchestrator.workflows.update_folder import join, joined, own_files
+from aws_orchestrator.workflows.update_origin import Found, Origin, find_origin
+from aws_orchestrator.workflows.update_results import PlannedUpdate, Snapshot, Updated
+from aws_orchestrator.workflows.update_sync import SnapshotLedger
+from aws_orchestrator.workflows.warming import warming
+
+TOTAL_STEPS = 6
+_AWS = "hashicorp/aws"
+_BLUEPRINT = "blueprint.yaml"
+
+
+class UpdateModule:
+    """One run of the workflow; `report` tells how far it came at any time."""
+
+    def __init__(self, run: Run, house: House, gatekeeper: Gatekeeper) -> None:
+        """Nothing done yet."""
+        self.run = run
+        self.house = house
+        self.gatekeeper = gatekeeper
+        self.request = run.started.request
+        used = [str(data.get("use")) for data in run.recorded("used")]
+        self.usage = Usage(house.settings.limits, run.record_use, used)
+        self.notes: list[str] = []
+        self.module: ModuleReport | None = None
+        self.validation: Validation | None = None
+        self.plan: ChangePlan | None = None
+        run.total_steps = TOTAL_STEPS
+
+    @property
+    def summary(self) -> str:
+        """How the run ended well, in a sentence."""
+        if self.plan is None or not self.plan.files:
+            return f"{self._path()} needs no change: {self.plan.intent if self.plan else ''}"
+        count = len(self.plan.files)
+        what = f"{count} file{'' if count == 1 else 's'}"
+        if self.validation is None:
+            return f"{self.plan.target} is deleted: {what}"
+        return f"{self.plan.target} is updated: {what} changed, valid"
+
+    async def execute(self) -> NextRun | None:
+        """Run the table; what the Next Steps Gate asked for."""
+        run, house, path = self.run, self.house, self._path()
+        ledger = run.own_module(path)
+        async with warming(house.engine):
+            snapshot = await run.step("coordinator", "Read the module", Snapshot, self._read)
+            self.notes += snapshot.notes
+            tree = run.kept(snapshot.files)
+            before = own_files(tree, path)
+            planned = await run.step(
+                "update-planner", "Plan the change", PlannedUpdate, lambda: self._plan(tree, before)
+            )
+            self.plan = planned.plan
+            if not planned.plan.files:
+                return None
+            proposal = Proposal(
+                plan=planned.plan,
+                edits=planned.edits,
+                created=run.kept(planned.created),
+                deleted=planned.deleted,
+            )
+            await self._ask_to_destroy(proposal, before)
+            files = await self._valid_files(proposal, tree, before)
+        self.module = ModuleReport(service=planned.service, path=path, files=tuple(files))
+        await run.step(
+            "coordinator",
+            "Write the changed files",
+            Synced,
+            lambda: self._sync(ledger, proposal, before, files),
+        )
+        await self._commit(path, files, before)
+        return await self._next_steps(path)
+
+    def _path(self) -> str:
+        for data in self.run.recorded("module_chosen"):
+            return str(data.get("module"))
+        raise JournalError(
+            f"The journal of the run {self.run.run_id} does not say which module it is about; start the run anew."
+        )
+
+    async def _read(self) -> Snapshot:
+        _, notes = read_policies(self.house.workspace.root)
+        root, path = self.house.workspace.root, self._path()
+        tree = load_tree(root / path, root)
+        files = {}
+        for name, content in tree.files.items():
+            # What somebody types in an editor counts, also before it is saved.
+            seen = await self.house.workspace.read(name)
+            files[name] = content if seen is None else seen
+        own = own_files(files, path)
+        return Snapshot(files=self.run.keep(files), notes=notes, detail=f"{len(own)} files of {path}")
+
+    async def _plan(self, tree: Mapping[str, bytes], before: Mapping[str, bytes]) -> PlannedUpdate:
+        path = self._path()
+        catalog = preflight(self._tree(tree), self.house.catalogs).catalogs.get(source_address(_AWS))
+        module = Module.of(path, before, catalog)
+        found = find_origin(self.house.store, path)
+        blueprint, skill_catalog = await self._blueprint(module, found)
+        inputs: dict[str, Value] = {}
+        if blueprint is not None and needs_service(self.request):
+            inputs = (await self.house.mind.understand(self.request, blueprint)).inputs
+        knowledge = Knowledge(
+            blueprint=blueprint,
+            catalog=skill_catalog,
+            selection=found.origin.selection if found else None,
+            inputs=inputs,
+            disabled_rules=self.house.settings.disabled_rules,
+        )
+        proposal, selection = plan_update(module, self.request, knowledge)
+        origin = None
+        if found and selection is not None and skill_catalog is not None:
+            kept = self.run.keep({_BLUEPRINT: found.content})
+            origin = Origin(
+                blueprint=kept[_BLUEPRINT],
+                catalog=skill_catalog.version,
+                features=tuple(
+                    item.name for item in found.blueprint.features if item.name in selection.features
+                ),
+                inputs=selection.inputs,
+            )
+        return PlannedUpdate(
+            plan=proposal.plan,
+            edits=proposal.edits,
+            created=self.run.keep(proposal.created),
+            deleted=proposal.deleted,
+            service=blueprint.service if blueprint else path.rpartition("/")[2],
+            origin=origin,
+            detail=proposal.plan.sentence(),
+        )
+
+    async def _blueprint(
+        self, module: Module, found: Found | None
+    ) -> tuple[Blueprint | None, Catalog | None]:
+        """The blueprint of the module's service: the one it was made from, else that of the skill for its resources."""
+        if found is not None:
+            provider = found.blueprint.provider
+            return found.blueprint, self._catalog(provider.source, provider.version, found.origin.catalog)
+        if not needs_service(self.request):
+            return None, None
+        types = {block.labels[0] for block in module.view.resources()}
+        services = self.house.skills.services()
+        likely = sorted(
+            services, key=lambda name: not any(f"_{name.replace('-', '_')}" in type_ for type_ in types)
+        )
+        for service in likely:
+            try:
+                skill = self.house.skills.load(service)
+            except BlueprintError as error:
+                self.notes.append(str(error))
+                continue
+            if skill is not None and skill.blueprint.resources[0].type in types:
+                provider = skill.blueprint.provider
+                catalog = self._catalog(provider.source, provider.version)
+                require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
+                return skill.blueprint, catalog
+        return None, None
+
+    async def _ask_to_destroy(self, proposal: Proposal, before: Mapping[str, bytes]) -> None:
+        """The destructive gate for stateful resources; GateStopped unless each is approved."""
+        plan = proposal.plan
+        if not plan.destroyed:
+            return
+        listing = ", ".join(plan.destroyed)
+        after = self._after(proposal, before)
+        subject = "\n".join(
+            [*plan.destroyed, *(f"{name} {digest_of(after[name])}" for name in sorted(after))]
+        )
+        gate = destructive_gate(
+            self.gatekeeper.key("destructive", about=subject),
+            self.run.run_id,
+            f"This update destroys {listing} at the next apply. Go on?"
+            if plan.destroyed != (plan.target,)
+            else f"This deletes the module {listing} with its {len(proposal.deleted)} files. Go on?",
+            f"{plan.sentence()}\n\n{differences(plan.target, before, after, proposal.deleted)}",
+        )
+        decision = await self.gatekeeper.ask_destructive(gate, frozenset(plan.destroyed))
+        if decision.choice == "approve":
+            return
+        if decision.choice == "edit":
+            folder = self.run.set_aside(
+                "proposal", {f"{plan.target}/{name}": content for name, content in after.items()}
+            )
+            raise GateStopped(
+                f"Stopped before destroying {listing}. The proposal is in {folder}, to merge by hand."
+            )
+        approve = " ".join(f"--approve-destructive {item}" for item in plan.destroyed)
+        raise GateStopped(f"Stopped before destroying {listing}; nothing was changed. To go on: {approve}")
+
+    def _after(self, proposal: Proposal, before: Mapping[str, bytes]) -> dict[str, bytes]:
+        files = {name: tf_updater.edited(name, before[name], edits) for name, edits in proposal.edits.items()}
+        return {**files, **proposal.created}
+
+    async def _valid_files(
+        self, proposal: Proposal, tree: Mapping[str, bytes], before: Mapping[str, bytes]
+    ) -> Mapping[str, bytes]:
+        """The changed files after validation, healed if need be; InvalidModule sets aside what there is."""
+        tools = Dispatcher(self.usage, ModuleFiles(frozenset({*proposal.edits, *proposal.created})))
+        try:
+            updated = await self.run.step(
+                "tf-updater", "Apply the edits", Updated, lambda: self._apply(proposal, before, tools)
+            )
+            tools.files.replace(self.run.kept(updated.files))
+            if len(proposal.deleted) == len(before) and not proposal.created:
+                await self.run.skip("tf-validator", "Validate", "nothing is left to be checked")
+                return {}
+            checked = await self.run.step(
+                "tf-validator", "Validate", Validated, lambda: self._validate(proposal, tree, tools)
+            )
+            self.validation = checked.validation
+            if not checked.validation.valid:
+                await self._heal(proposal, tree, tools, checked.validation)
+        except LimitReached as error:
+            folder = self.run.set_aside("unfinished", tools.files.files)
+            raise type(error)(
+                f"{error} The workspace was not touched; what was finished is in {folder}."
+            ) from error
+        return tools.files.files
+
+    async def _apply(self, proposal: Proposal, before: Mapping[str, bytes], tools: Dispatcher) -> Updated:
+        await tf_updater.apply_edits(before, proposal, tools)
+        count = sum(len(edits) for edits in proposal.edits.values())
+        detail = f"{count} edits; every byte outside them is what it was"
+        return Updated(files=self.run.keep(tools.files.files), detail=detail)
+
+    async def _validate(self, proposal: Proposal, tree: Mapping[str, bytes], tools: Dispatcher) -> Validated:
+        path = self._path()
+        after = {
+            name: content for name, content in tree.items() if name not in joined(path, proposal.deleted)
+        }
+        changed = {join(path, name): content for name, content in tools.files.files.items()}
+        validation = await self._checked({**after, **changed})
+        if not validation.valid:
+            validation = tf_updater.only_new(await self._checked(tree), validation, proposal.plan.moved)
+        return Validated(validation=validation, detail=validation.line)
+
+    async def _checked(self, files: Mapping[str, bytes]) -> Validation:
+        tree = self._tree(files)
+        rules = tf_validator.rule_context(
+            preflight(tree, self.house.catalogs).catalogs.get(source_address(_AWS))
+        )
+        checker = Dispatcher(self.usage, ModuleFiles(frozenset()))
+
+        async def execute(check: Check, folder: str = ".") -> CheckResult:
+            return await tf_validator.run_check(
+                self.house.engine, check, tree, rules, self.house.settings.disabled_rules
+            )
+
+        checker.register("execute", execute)
+        return await tf_validator.validate(checker, self.house.engine)
+
+    async def _heal(
+        self, proposal: Proposal, tree: Mapping[str, bytes], tools: Dispatcher, validation: Validation
+    ) -> None:
+        """The rounds of healing (one, says the specification); InvalidModule when the module is still invalid then."""
+        rounds = self.house.settings.limits.heal_rounds
+        self.usage.healing = True
+        for _ in range(rounds):
+            problem = validation
+
+            async def heal(found: Validation = problem) -> Updated:
+                made = await tf_updater.heal(found.blocking or found.findings, tools)
+                return Updated(files=self.run.keep(tools.files.files), detail=f"{made} fixes made")
+
+            healed = await self.run.step("tf-updater", "Heal the module files", Updated, heal)
+            tools.files.replace(self.run.kept(healed.files))
+            checked = await self.run.step(
+                "tf-validator", "Validate again", Validated, lambda: self._validate(proposal, tree, tools)
+            )
+            self.validation = validation = checked.validation
+            if validation.valid:
+                return
+        folder = self.run.set_aside("invalid", tools.files.files)
+        after = (
+            f"after {rounds} round{'' if rounds == 1 else 's'} of healing" if rounds else "and healing is off"
+        )
+        raise InvalidModule(
+            f"The updated module is invalid {after}; the workspace was not touched. The files are in {folder}. {validation.line}"
+        )
+
+    async def _sync(
+        self, ledger: Ledger, proposal: Proposal, before: Mapping[str, bytes], files: Mapping[str, bytes]
+    ) -> Synced:
+        digests = {name: digest_of(before[name]) for name in (*proposal.edits, *proposal.deleted)}
+        snapshot = SnapshotLedger(ledger, digests, frozenset(proposal.created))
+        return await sync_workspace(
+            self.run, self.gatekeeper, snapshot, self.house.workspace, self._path(), files
+        )
+
+    async def _commit(self, path: str, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
+        claim = self.validation.claim if self.validation else "nothing is left to be checked"
+        deleted = tuple(name for name in before if self.plan and self._is_deleted(name))
+        context = f"{claim}\n\n{differences(path, before, files, deleted)}"
+        gate = commit_gate(self.gatekeeper.key("commit"), self.run.run_id, path, tuple(files), context)
+        await self.gatekeeper.ask(gate)
+
+        async def keep() -> github_agent.Kept:
+            return github_agent.keep_local(path, tuple(files))
+
+        await self.run.step("github-agent", "Keep local", github_agent.Kept, keep)
+
+    def _is_deleted(self, name: str) -> bool:
+        return self.plan is not None and any(
+            file.path == name and file.action == "delete" for file in self.plan.files
+        )
+
+    async def _next_steps(self, path: str) -> NextRun | None:
+        decision = await self.gatekeeper.ask(
+            next_steps_gate(self.gatekeeper.key("next_steps"), self.run.run_id, path)
+        )
+        if decision.choice == "generate_another":
+            return NextRun("new_module", decision.fields["request"])
+        if decision.choice == "update_existing":
+            return NextRun("update_module", decision.fields["request"])
+        return None
+
+    def _tree(self, files: Mapping[str, bytes]) -> Tree:
+        path = self._path()
+        return Tree(key=f"{self.house.workspace.root}/{path}", files=files, module=path)
+
+    def report(self) -> Report:
+        """What is known of the run now; the session fills in how it ended."""
+        return Report(
+            run_id=self.run.run_id,
+            status="running",
+            message="",
+            request=self.request,
+            mind=self.house.mind.name,
+            understood=self.plan.intent if self.plan else "",
+            plan=self.plan,
+            module=self.module,
+            validation=ValidationReport.of(self.validation) if self.validation else None,
+            notes=tuple(self.notes),
+            usage=self.usage.as_data(),
+            timings=self.run.timings,
+        )
+
+    def _catalog(self, source: str, constraint: str, version: str | None = None) -> Catalog:
+        catalog = self.house.catalogs.choose(source, constraint, version)
+        if catalog is None:
+            raise CatalogError(
+                f"No catalog of {source} satisfies `{constraint}`; `aws-orchestrator catalog build` makes one."
+            )
+        return catalog
