@@ -2,6 +2,7 @@
 
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
@@ -25,8 +26,8 @@ def all_rules() -> tuple[Rule, ...]:
 def check_module(
     files: Mapping[str, bytes], context: RuleContext, disabled: frozenset[str] = frozenset()
 ) -> CheckResult:
-    """What the rules say about a module's own `.tf` files; see `check_view`."""
-    return check_view(ModuleView.of(files), context, disabled)
+    """What the rules say about a module: its own `.tf` files, its README, its examples; see `check_view`."""
+    return check_view(ModuleView.of(files), replace(context, files=files), disabled)
 
 
 def check_view(
@@ -39,12 +40,16 @@ def check_view(
     """
     findings: list[Finding] = []
     silent: list[str] = []
+    unlearned: list[str] = []
     too_deep: list[str] = []
     for rule in all_rules():
         if rule.id in disabled:
             continue
         if rule.needs_catalog and context.catalog is None:
             silent.append(rule.id)
+            continue
+        if rule.needs_knowledge and context.knowledge is None:
+            unlearned.append(rule.id)
             continue
         try:
             findings.extend(rule.check(module, context))
@@ -58,7 +63,9 @@ def check_view(
         check="rules",
         status="failed" if failed else "passed",
         findings=tuple(findings),
-        note=_note(silent, too_deep, sorted(broken), sorted(disabled & {rule.id for rule in all_rules()})),
+        note=_note(
+            silent, unlearned, too_deep, sorted(broken), sorted(disabled & {rule.id for rule in all_rules()})
+        ),
     )
 
 
@@ -75,10 +82,16 @@ def _position(finding: Finding) -> tuple[str, int, int, str, str]:
     return *where, _ORDER.index(finding.severity), finding.code, finding.summary
 
 
-def _note(silent: list[str], too_deep: list[str], broken: list[str], disabled: list[str]) -> str:
+def _note(
+    silent: list[str], unlearned: list[str], too_deep: list[str], broken: list[str], disabled: list[str]
+) -> str:
     parts = []
     if silent:
         parts.append(f"No catalog of the provider: {', '.join(silent)} not checked.")
+    if unlearned:
+        parts.append(
+            f"Nothing is known of what the provider's code checks: {', '.join(unlearned)} not checked."
+        )
     if too_deep:
         parts.append(f"An expression is nested too deeply to be read: {', '.join(too_deep)} not finished.")
     if broken:

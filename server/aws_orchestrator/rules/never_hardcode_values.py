@@ -29,6 +29,7 @@ _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:password|passwd|secret_key|secret_access_key|secret_string|auth_token)$"
 )
+_PARTITIONS = frozenset({"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"})
 # Texts for people, and conditions that recognise a value instead of using it.
 _PROSE = frozenset({"description", "error_message"})
 _CONDITIONS = frozenset({"validation", "precondition", "postcondition", "assert"})
@@ -40,6 +41,7 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
         yield from _accounts(file)
     yield from _secrets(module)
     yield from _account_arguments(module)
+    yield from _partition_arguments(module)
 
 
 def _literals(module: ModuleView, file: FileView) -> Iterator[Finding]:
@@ -60,6 +62,15 @@ def _literals(module: ModuleView, file: FileView) -> Iterator[Finding]:
             )
         elif place.prose or place.condition:
             continue
+        elif match["partition"] and place.default:
+            yield RULE.finding(
+                file,
+                start,
+                end,
+                "An ARN is the default of a variable",
+                "It names a partition, and often an account and a region, for every caller who leaves the variable out. "
+                "Leave the default out, or make it null and build the ARN in a local value.",
+            )
         elif match["partition"] and not place.variable:
             partition = match["partition"].decode()
             yield RULE.finding(
@@ -98,6 +109,21 @@ def _account_arguments(module: ModuleView) -> Iterator[Finding]:
                 literal = string_literal(attribute.value) if "account" in named else None
                 if literal and _ACCOUNT_ID.fullmatch(literal):
                     yield _account(module.files[block.file], attribute.value_start, attribute.value_end)
+
+
+def _partition_arguments(module: ModuleView) -> Iterator[Finding]:
+    for top in module.blocks():
+        for block in top.walk():
+            for name, attribute in block.attributes.items():
+                named = top.name if block is top and top.type == "variable" and name == "default" else name
+                if named.endswith("partition") and string_literal(attribute.value) in _PARTITIONS:
+                    yield RULE.finding(
+                        module.files[block.file],
+                        attribute.value_start,
+                        attribute.value_end,
+                        f"Partition {attribute.value} is written out",
+                        "The module works in no other partition. Use data.aws_partition.current.partition.",
+                    )
 
 
 def _account(file: FileView, start: int, end: int) -> Finding:
@@ -146,10 +172,10 @@ def _partition_fix(module: ModuleView, file: FileView, start: int, end: int) -> 
 class _Literal:
     """Where a literal stands: what it is part of decides whether it counts."""
 
-    __slots__ = ("compared", "condition", "key", "prose", "variable")
+    __slots__ = ("compared", "condition", "default", "key", "prose", "variable")
 
     def __init__(self) -> None:
-        self.prose = self.condition = self.compared = self.key = self.variable = False
+        self.prose = self.condition = self.compared = self.key = self.variable = self.default = False
 
     @classmethod
     def at(cls, file: FileView, start: int, end: int) -> "_Literal | None":
@@ -168,7 +194,9 @@ class _Literal:
 
     def _meet(self, outer: Node, inner: Node, content: bytes, *, inside_attribute: bool) -> None:
         if outer.type == "attribute":
-            self.prose = self.prose or text(outer.children[0], content) in _PROSE
+            name = text(outer.children[0], content)
+            self.prose = self.prose or name in _PROSE
+            self.default = name == "default"
         elif outer.type == "binary_operation":
             self.compared = self.compared or any(child.type in ("==", "!=") for child in outer.children)
         elif outer.type == "object_elem":
@@ -177,6 +205,8 @@ class _Literal:
             kind = text(outer.children[0], content)
             self.condition = self.condition or kind in _CONDITIONS
             self.variable = self.variable or kind == "variable"
+            # The default of a variable, not an argument of that name somewhere else.
+            self.default = self.default and self.variable
 
 
 RULE = Rule(

@@ -10,10 +10,11 @@ _INTRODUCTION = """\
 
 <!-- Written by `python -m aws_orchestrator.rules.page`; a test holds page and code together. -->
 
-The specification's quality rules as checks on any module: its own `.tf` files, not those of `examples/`, `tests/` or
-nested modules. A finding says what is wrong, why it matters and what to do; where there is one right edit it carries
-that edit as a fix. Errors make a module invalid. Warnings and information do not, except in what we generate
-ourselves, where any warning counts as a defect. A rule can be switched off by its id.
+The quality rules as checks on any module: its own `.tf` files, not those of nested modules, with its README and with
+the examples and tests only where a rule says so. A finding says what is wrong, why it matters and what to do; where
+there is one right edit it carries that edit as a fix. Errors make a module invalid. Warnings and information do not,
+except in what we generate ourselves, where any warning counts as a defect. A rule can be switched off by its id, in the
+settings (`disabled_rules`) or with `check --rule-off ID`; comments in code cannot.
 """
 
 _ADDING = """\
@@ -27,7 +28,10 @@ folder is searched, there is no list to add it to. Then write this page again.
 
 Policies written as JSON text, values that only a caller or a plan knows, `.tf.json` files. A value is followed
 through local values and the defaults of variables, not through modules. Without a catalog of the provider the rules
-that need one are silent, and the result says so.
+that need one are silent, and the result says so; so is `constrained-inputs` where nothing was learned of the
+provider's code; where it was learned of another version, there is no fix. Inputs are followed where an argument is a
+whole variable (`var.x`), not through objects, local values or other modules. In a repository (`check --recursive`)
+examples and tests are checked as modules, but not held to the quality rules.
 """
 
 
@@ -36,13 +40,21 @@ def rules_page() -> str:
     lines = [_INTRODUCTION, "| rule | severity | why | fix |", "|---|---|---|---|"]
     for rule in all_rules():
         needs = " (needs a catalog)" if rule.needs_catalog else ""
+        if rule.needs_knowledge:
+            needs = " (needs a catalog and what was learned of its checks)"
         lines.append(
             f"| **{rule.title}**<br>`{rule.id}`{needs} | {rule.severity.value} | {rule.why} | {rule.fixes or 'none'} |"
         )
     lines += [
         "",
         "Credentials found by `never-hardcode-values` are errors. A lower bound that only lacks its last numbers",
-        "(`>= 5.40`) is information.",
+        "(`>= 5.40`) is information. So are inputs whose length or format is constrained (`constrained-inputs` warns of",
+        "lists of values and of ranges) and open ports 80 and 443 (`open-ingress`).",
+        "",
+        "A variable says that it opens a port when its name or description does (public, internet, anywhere, everybody,",
+        "`0.0.0.0/0`), or when it switches the rule on (`count`, `for_each`). Test files that Terraform's own validate reads",
+        "are left to it by `examples-parse`. README tables count below a heading with the word inputs, variables or",
+        "outputs and with the name in the first column, written by hand or by terraform-docs.",
         "",
         "## Security controls",
         "",
@@ -61,8 +73,8 @@ def rules_page() -> str:
         )
     lines += [
         "",
-        "Beside the table: ingress from everywhere except to ports 80 and 443, rules in a default security group,",
-        "policies that allow every action on everything, or any principal without a condition.",
+        "Beside the table: rules in a default security group (EC2.2), policies that allow every action on everything",
+        "(IAM.1), or any principal without a condition (S3.2, SNS.4, SQS.3). `open-ingress` is EC2.18.",
         "",
         _ADDING.rstrip(),
         "",

@@ -1,89 +1,120 @@
-"""IAM policies that allow everything, or everybody; in policy documents and in objects given to jsonencode()."""
+"""The statements of IAM policies that allow something: of policy documents and of objects given to jsonencode()."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from aws_orchestrator.hcl.expressions import ObjectItem, list_items, object_items, text
 from aws_orchestrator.hcl.find import BlockView, FileView, ModuleView
 from aws_orchestrator.hcl.references import string_literal
-from aws_orchestrator.rules.network_policy import Problem
-from aws_orchestrator.rules.security_controls import ANY_PRINCIPAL, FULL_ADMINISTRATION
 
 
-def wide_permissions(module: ModuleView) -> Iterator[Problem]:
-    """Every statement that allows every action on everything, or allows any principal without a condition."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of a policy and its byte range."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement with the effect Allow; only what is written as plain text is in it."""
+
+    file: FileView
+    start: int
+    end: int
+    actions: tuple[Written, ...]
+    resources: tuple[Written, ...]
+    principals: tuple[Written, ...]
+    conditional: bool
+
+    @property
+    def allows_everything(self) -> bool:
+        """Whether it allows every action on every resource."""
+        return _has_star(self.actions) and _has_star(self.resources)
+
+    @property
+    def allows_everybody(self) -> bool:
+        """Whether it allows any principal without a condition."""
+        return not self.conditional and _has_star(self.principals)
+
+
+def _has_star(written: tuple[Written, ...]) -> bool:
+    return any(one.text == "*" for one in written)
+
+
+def allowing_statements(module: ModuleView) -> Iterator[Statement]:
+    """Every statement that allows something, of the whole module."""
     for document in module.data("aws_iam_policy_document"):
-        for statement in document.nested("statement"):
-            yield from _statement_block(module.files[document.file], statement)
+        for block in document.nested("statement"):
+            statement = _of_block(module.files[document.file], block)
+            if statement is not None:
+                yield statement
     for file in module.files.values():
         # Cheap test first: most files hold no policy object.
         if b"Effect" in file.content:
-            yield from _objects(file, file.root)
+            yield from _of_objects(file, file.root)
 
 
-def _statement_block(file: FileView, statement: BlockView) -> Iterator[Problem]:
-    effect = statement.attributes.get("effect")
+def _of_block(file: FileView, block: BlockView) -> Statement | None:
+    effect = block.attributes.get("effect")
     if effect is not None and effect.value != '"Allow"':
-        return
+        return None
     actions, resources = (
-        _strings(file, attribute.expression) if (attribute := statement.attributes.get(name)) else []
+        _strings(file, attribute.expression) if (attribute := block.attributes.get(name)) else ()
         for name in ("actions", "resources")
     )
-    place = (file, statement.header_start, statement.header_end)
-    if "*" in actions and "*" in resources:
-        yield (*place, *_EVERYTHING)
-    conditional = next(statement.nested("condition"), None) is not None
-    for principals in statement.nested("principals"):
-        identifiers = principals.attributes.get("identifiers")
-        if identifiers is not None and not conditional and "*" in _strings(file, identifiers.expression):
-            yield (file, identifiers.value_start, identifiers.value_end, *_EVERYBODY)
+    principals = tuple(
+        written
+        for principal in block.nested("principals")
+        if (identifiers := principal.attributes.get("identifiers")) is not None
+        for written in _strings(file, identifiers.expression)
+    )
+    conditional = next(block.nested("condition"), None) is not None
+    return Statement(file, block.header_start, block.header_end, actions, resources, principals, conditional)
 
 
-def _objects(file: FileView, node: Node) -> Iterator[Problem]:
+def _of_objects(file: FileView, node: Node) -> Iterator[Statement]:
     for child in node.children:
         if child.type == "object":
             items = object_items(child, file.content) or ()
             if any(item.key == "Effect" for item in items):
-                yield from _statement_object(file, child, items)
+                statement = _of_object(file, child, items)
+                if statement is not None:
+                    yield statement
         if child.child_count:
-            yield from _objects(file, child)
+            yield from _of_objects(file, child)
 
 
-def _statement_object(file: FileView, node: Node, items: Sequence[ObjectItem]) -> Iterator[Problem]:
+def _of_object(file: FileView, node: Node, items: Sequence[ObjectItem]) -> Statement | None:
     by_key = {item.key: item.value for item in items}
-    effect = string_literal(text(by_key["Effect"], file.content))
-    if effect != "Allow":
-        return
+    if string_literal(text(by_key["Effect"], file.content)) != "Allow":
+        return None
     actions, resources = (
-        _strings(file, by_key[name]) if name in by_key else [] for name in ("Action", "Resource")
+        _strings(file, by_key[name]) if name in by_key else () for name in ("Action", "Resource")
     )
-    if "*" in actions and "*" in resources:
-        yield (file, node.start_byte, node.end_byte, *_EVERYTHING)
     principal = by_key.get("Principal")
-    if principal is not None and "Condition" not in by_key and "*" in _principals(file, principal):
-        yield (file, principal.start_byte, principal.end_byte, *_EVERYBODY)
+    principals = _principals(file, principal) if principal is not None else ()
+    return Statement(
+        file, node.start_byte, node.end_byte, actions, resources, principals, "Condition" in by_key
+    )
 
 
-def _principals(file: FileView, node: Node) -> list[str]:
+def _principals(file: FileView, node: Node) -> tuple[Written, ...]:
     items = object_items(node, file.content)
     if items is None:
         return _strings(file, node)
-    return [principal for item in items for principal in _strings(file, item.value)]
+    return tuple(principal for item in items for principal in _strings(file, item.value))
 
 
-def _strings(file: FileView, node: Node) -> list[str]:
+def _strings(file: FileView, node: Node) -> tuple[Written, ...]:
     items = list_items(node)
-    written = [node] if items is None else items
-    found = (string_literal(text(item, file.content)) for item in written)
-    return [plain for plain in found if plain is not None]
-
-
-_EVERYTHING = (
-    f"A policy allows every action on every resource ({FULL_ADMINISTRATION})",
-    "Whoever has it owns the account. Name the actions and the resources that are needed.",
-)
-_EVERYBODY = (
-    f"A policy allows any principal without a condition ({ANY_PRINCIPAL})",
-    "Every AWS account, or everybody, may use it. Name the principals, or add a condition on the account or organisation.",
-)
+    written = (node,) if items is None else items
+    return tuple(
+        Written(plain, item.start_byte, item.end_byte)
+        for item in written
+        if (plain := string_literal(text(item, file.content))) is not None
+    )

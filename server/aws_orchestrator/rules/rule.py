@@ -1,9 +1,11 @@
 """What a quality rule is: a file of this folder that defines `RULE`."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.catalog.knowledge import Knowledge, knowledge_of
 from aws_orchestrator.findings import Edit, Finding, Fix, Severity
 from aws_orchestrator.hcl.find import AttributeView, BlockView, FileView, ModuleView
 
@@ -16,6 +18,19 @@ class RuleContext:
     """The provider schema; without one, rules that need it are silent and the result says so."""
     declared_files: frozenset[str] | None = None
     """The `.tf` files that the skill declares, when the module comes from one."""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Everything in the module's folder, also what the rules do not read as the module: README, examples, tests."""
+
+    @property
+    def knowledge(self) -> Knowledge | None:
+        """What the provider checks beyond its schema; without it, rules that need it are silent and the result says so."""
+        return _knowledge(self.catalog) if self.catalog is not None else None
+
+
+@lru_cache(maxsize=8)
+def _knowledge(catalog: Catalog) -> Knowledge | None:
+    # Looks into folders, so not on every check; a catalog object stands for one content of its file.
+    return knowledge_of(catalog)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,8 @@ class Rule:
     """One sentence for people: what goes wrong without the rule."""
     check: Callable[[ModuleView, RuleContext], Iterable[Finding]]
     needs_catalog: bool = False
+    needs_knowledge: bool = False
+    """Whether it needs what was learned of the provider beyond its schema."""
     fixes: str = ""
     """What its fix does, for the documentation; empty when nothing can be repaired mechanically."""
 

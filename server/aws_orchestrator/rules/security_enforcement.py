@@ -6,12 +6,14 @@ from aws_orchestrator.catalog import Block, TypeSchema
 from aws_orchestrator.findings import Finding, Fix, Severity
 from aws_orchestrator.hcl.find import AttributeView, BlockView, ModuleView
 from aws_orchestrator.hcl.references import is_literal, traversals
-from aws_orchestrator.rules.network_policy import open_ingress
-from aws_orchestrator.rules.permission_policy import wide_permissions
+from aws_orchestrator.rules.permission_policy import allowing_statements
 from aws_orchestrator.rules.rule import Rule, RuleContext, argument_insertion, replacement
 from aws_orchestrator.rules.security_controls import (
+    ANY_PRINCIPAL,
     ARGUMENT_CONTROLS,
     COMPANION_CONTROLS,
+    DEFAULT_SECURITY_GROUP,
+    FULL_ADMINISTRATION,
     SYMMETRIC_KEY_SPECS,
     ArgumentControl,
 )
@@ -38,8 +40,39 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
                 f"{module.address(block)} has no {companion.companion} ({companion.id})",
                 f"{_sentence(companion.because)} Add {companion.companion} for it.",
             )
-    for file, start, end, summary, detail in (*open_ingress(module), *wide_permissions(module)):
-        yield RULE.finding(file, start, end, summary, detail)
+    yield from _default_group_traffic(module)
+    yield from _wide_permissions(module)
+
+
+def _default_group_traffic(module: ModuleView) -> Iterator[Finding]:
+    for group in module.resources("aws_default_security_group"):
+        # Dynamic rules come from the caller, who may give none.
+        for rule in (block for block in group.blocks if block.type in ("ingress", "egress")):
+            yield RULE.finding(
+                module.files[rule.file],
+                rule.header_start,
+                rule.header_end,
+                f"{module.address(group)} lets traffic through ({DEFAULT_SECURITY_GROUP})",
+                "Whatever is started without a security group gets this one. Leave it without rules.",
+            )
+
+
+def _wide_permissions(module: ModuleView) -> Iterator[Finding]:
+    for statement in allowing_statements(module):
+        place = (statement.file, statement.start, statement.end)
+        if statement.allows_everything:
+            yield RULE.finding(
+                *place,
+                f"A policy allows every action on every resource ({FULL_ADMINISTRATION})",
+                "Whoever has it owns the account. Name the actions and the resources that are needed.",
+            )
+        if statement.allows_everybody:
+            yield RULE.finding(
+                *place,
+                f"A policy allows any principal without a condition ({ANY_PRINCIPAL})",
+                "Every AWS account, or everybody, may use it. Name the principals, or add a condition on the account or "
+                "organisation.",
+            )
 
 
 def _sentence(because: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 from unit.rules.repairing import Check
 
 RULE = "conditional-resources"
+COLLECTIONS = "for-each-over-count"
 
 
 def _counted(count: str, more: str = "") -> dict[str, str]:
@@ -24,7 +25,9 @@ def _counted(count: str, more: str = "") -> dict[str, str]:
     ],
 )
 def test_switches_are_right(check: Check, count: str) -> None:
-    assert check(RULE, _counted(count, "locals {\n  number = var.create ? 1 : 0\n}\n")) == []
+    files = _counted(count, "locals {\n  number = var.create ? 1 : 0\n}\n")
+    assert check(RULE, files) == []
+    assert check(COLLECTIONS, files) == []
 
 
 @pytest.mark.parametrize(
@@ -32,8 +35,10 @@ def test_switches_are_right(check: Check, count: str) -> None:
     ["length(var.names)", "var.create ? length(var.names) : 0", "local.size", "max(length(var.a), 2)"],
 )
 def test_counting_a_collection_wants_for_each(check: Check, count: str) -> None:
-    [finding] = check(RULE, _counted(count, "locals {\n  size = length(var.names)\n}\n"))
+    files = _counted(count, "locals {\n  size = length(var.names)\n}\n")
+    [finding] = check(COLLECTIONS, files)
     assert finding.summary == "aws_vpc.this counts a collection"
+    assert check(RULE, files) == []
     assert "for_each" in finding.detail
 
 
@@ -47,4 +52,4 @@ def test_for_each_is_right_and_modules_count_too(check: Check) -> None:
     files = {
         "main.tf": 'resource "aws_vpc" "a" {\n  for_each = var.x\n}\nmodule "m" {\n  count = length(var.x)\n}\n'
     }
-    assert [finding.summary for finding in check(RULE, files)] == ["module.m counts a collection"]
+    assert [finding.summary for finding in check(COLLECTIONS, files)] == ["module.m counts a collection"]

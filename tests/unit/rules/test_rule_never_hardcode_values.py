@@ -57,13 +57,35 @@ def test_a_literal_credential_is_an_error(check: Check, content: str) -> None:
         'locals {\n  legacy = data.aws_region.current.name == "us-east-1" ? 1 : 0\n}\n',
         'locals {\n  table = { "us-east-1" = var.a, eu-west-1 = var.b }\n}\n',
         'locals {\n  name = "my-eu-west-10x"\n  id = "ami-0123456789ab"\n  n = 123456789012\n}\n',
-        'variable "password" {\n  default = ""\n}\nvariable "policy_arn" {\n  default = "arn:aws:iam::aws:policy/X"\n}\n',
+        'variable "password" {\n  default = ""\n}\n',
+        'variable "partition" {\n  default = null\n}\nlocals {\n  partition = data.aws_partition.current.partition\n}\n',
+        'variable "x" {\n  type = string\n}\nlocals {\n  default = "aws"\n}\n',
         'resource "aws_db_instance" "this" {\n  password = var.password\n  manage_master_user_password = true\n}\n',
         'resource "x" "eu-west-1" {\n}\n',
     ],
 )
 def test_comments_texts_conditions_and_lookalikes_do_not_count(check: Check, content: str) -> None:
     assert check(RULE, {"main.tf": content}) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "summary"),
+    [
+        (
+            'variable "policy_arn" {\n  default = "arn:aws:iam::aws:policy/X"\n}\n',
+            "An ARN is the default of a variable",
+        ),
+        (
+            'variable "roles" {\n  default = ["arn:aws:iam::aws:role/X"]\n}\n',
+            "An ARN is the default of a variable",
+        ),
+        ('variable "partition" {\n  default = "aws"\n}\n', 'Partition "aws" is written out'),
+        ('locals {\n  partition = "aws-cn"\n}\n', 'Partition "aws-cn" is written out'),
+        ('module "m" {\n  aws_partition = "aws-us-gov"\n}\n', 'Partition "aws-us-gov" is written out'),
+    ],
+)
+def test_arns_and_partitions_are_no_defaults(check: Check, content: str, summary: str) -> None:
+    assert [finding.summary for finding in check(RULE, {"main.tf": content})] == [summary]
 
 
 def test_a_literal_partition_becomes_that_of_the_data_source(check: Check) -> None:
