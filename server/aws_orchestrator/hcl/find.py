@@ -3,8 +3,11 @@
 The views are plain slotted dataclasses: thousands are made for every check, and they never cross a boundary.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from tree_sitter import Node
@@ -124,7 +127,7 @@ class FileView:
 
     def line(self, position: int) -> int:
         """The 1-based line of a byte."""
-        return self.content.count(b"\n", 0, position) + 1
+        return bisect_right(_line_starts(self.content), position)
 
     def place(self, start: int, end: int) -> Place:
         """The place of a byte range."""
@@ -273,3 +276,9 @@ def _block(file: str, content: bytes, node: Node) -> BlockView:
         attributes,
         blocks,
     )
+
+
+@lru_cache(maxsize=64)
+def _line_starts(content: bytes) -> tuple[int, ...]:
+    """The byte at which each line begins: counted once a file, not once a finding."""
+    return (0, *(match.end() for match in re.finditer(b"\n", content)))

@@ -87,7 +87,7 @@ def small_blueprint(small: dict[str, Any]) -> Blueprint:
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    catalog = shipped_library().choose("hashicorp/aws", ">= 5.40.0")
+    catalog = shipped_library().choose("hashicorp/aws", "= 5.100.0")
     assert catalog is not None
     return catalog
 
