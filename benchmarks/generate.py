@@ -25,7 +25,9 @@ def _generate() -> float:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "workspace").mkdir()
         workspace = str(Path(folder, "workspace"))
-        return _timed(sys.executable, "-m", "aws_orchestrator", "generate", SENTENCE, "--workspace", workspace, "--json")
+        return _timed(
+            sys.executable, "-m", "aws_orchestrator", "generate", SENTENCE, "--workspace", workspace, "--json"
+        )
 
 
 def main() -> int:

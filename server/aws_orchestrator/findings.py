@@ -21,8 +21,9 @@ class Severity(StrEnum):
 class Place(Frozen):
     """Where a finding is: a byte range of one file of the module.
 
-    `file` has forward slashes; an engine names it from the root of the tree, tf-validator from the module's folder. `start` and `end` are byte offsets
-    (Terraform's columns count grapheme clusters, which no editor shares); `line` is 1-based, for people.
+    `file` has forward slashes; an engine names it from the root of the tree, tf-validator from the module's folder.
+    `start` and `end` are byte offsets (Terraform's columns count grapheme clusters, which no editor shares); `line` is
+    1-based, for people.
     """
 
     file: str

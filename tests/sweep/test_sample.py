@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
-from benchmarks.sweep import shipped_catalog, sweep_type
 
 from aws_orchestrator.catalog import shipped_library
 from aws_orchestrator.terraform.bundled import BundledEngine
+from benchmarks.sweep import shipped_catalog, sweep_type
 
 CHECKED = 40
 TESTED = 8

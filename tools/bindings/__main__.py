@@ -9,18 +9,18 @@ import sys
 from pathlib import Path
 
 import platformdirs
-from tools.bindings.calibrate import compare
-from tools.bindings.carry import carry_over
-from tools.bindings.documented import with_documented
-from tools.bindings.exact import exact_schema
-from tools.bindings.packages import CALIBRATION, SHIPPED, BindingPackage, wheel_of
-from tools.bindings.provider import read_provider
 
 from aws_orchestrator.catalog.addresses import source_address
 from aws_orchestrator.catalog.library import SHIPPED_FOLDER, SUFFIX
 from aws_orchestrator.catalog.model import ProviderSchema
 from aws_orchestrator.catalog.writer import write_catalog
 from aws_orchestrator.errors import OrchestratorError
+from tools.bindings.calibrate import compare
+from tools.bindings.carry import carry_over
+from tools.bindings.documented import with_documented
+from tools.bindings.exact import exact_schema
+from tools.bindings.packages import CALIBRATION, SHIPPED, BindingPackage, wheel_of
+from tools.bindings.provider import read_provider
 
 _MOST_EXAMPLES = 5
 

@@ -8,9 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from tools.bindings.packages import BindingsError
-from tools.bindings.provider import Way
-
 from aws_orchestrator.catalog.model import (
     Attribute,
     Block,
@@ -20,6 +17,8 @@ from aws_orchestrator.catalog.model import (
     TypeKind,
     TypeSchema,
 )
+from tools.bindings.packages import BindingsError
+from tools.bindings.provider import Way
 
 T = TypeVar("T")
 

@@ -7,8 +7,6 @@ and the functions. A return type that a page leaves open is `dynamic`.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tools.bindings.packages import BindingsError
-
 from aws_orchestrator.catalog.cty import CtyType
 from aws_orchestrator.catalog.model import (
     Attribute,
@@ -19,6 +17,7 @@ from aws_orchestrator.catalog.model import (
     TypeKind,
     TypeSchema,
 )
+from tools.bindings.packages import BindingsError
 
 _KEYS = ("private_key_openssh", "private_key_pem", "private_key_pem_pkcs8")
 SENSITIVE: Mapping[tuple[TypeKind, str], tuple[str, ...]] = {

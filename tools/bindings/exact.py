@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.bindings.packages import CALIBRATION, BindingsError
-
 from aws_orchestrator.catalog.catalog import Catalog, load
 from aws_orchestrator.catalog.library import SHIPPED_FOLDER, SUFFIX
 from aws_orchestrator.catalog.model import ProviderSchema, TypeKind, TypeSchema
+from tools.bindings.packages import CALIBRATION, BindingsError
 
 EXACT: Path = SHIPPED_FOLDER / f"aws-{CALIBRATION.version}{SUFFIX}"
 

@@ -2,10 +2,9 @@
 
 import re
 
-from tools.bindings.packages import BindingsError
-
 from aws_orchestrator.catalog.cty import CtyType
 from aws_orchestrator.catalog.model import Function, Parameter
+from tools.bindings.packages import BindingsError
 
 _WRAPPER = re.compile(
     r"  /\*\*\n(?P<comment>(?:  \*[^\n]*\n)+?)  \*/\n"

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from aws_orchestrator.catalog.addresses import source_address
+from aws_orchestrator.catalog.model import Block, Function, ProviderSchema, TypeKind, TypeSchema
 from tools.bindings.declarations import read_declarations
 from tools.bindings.functions import read_functions
 from tools.bindings.packages import BindingPackage, BindingsError
 from tools.bindings.schema import read_types
 from tools.bindings.sources import type_sources
-
-from aws_orchestrator.catalog.addresses import source_address
-from aws_orchestrator.catalog.model import Block, Function, ProviderSchema, TypeKind, TypeSchema
 
 _VERSION = re.compile(r"providerVersion: '([^']+)'")
 Way = tuple[TypeKind, str, tuple[str, ...]]

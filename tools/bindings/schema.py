@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-from tools.bindings.declarations import ClassDeclaration, Declarations, Member, Settable
-from tools.bindings.packages import BindingsError
-
 from aws_orchestrator.catalog.cty import CtyType, canonical
 from aws_orchestrator.catalog.model import (
     Attribute,
@@ -15,6 +12,8 @@ from aws_orchestrator.catalog.model import (
     TypeKind,
     TypeSchema,
 )
+from tools.bindings.declarations import ClassDeclaration, Declarations, Member, Settable
+from tools.bindings.packages import BindingsError
 
 _KINDS: dict[str, TypeKind] = {
     "TerraformResource": "resource",

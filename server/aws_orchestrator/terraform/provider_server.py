@@ -1,7 +1,7 @@
-"""The schema provider: a Terraform provider that knows every type and can do nothing.
+"""The schema provider: a Terraform provider that knows every type, checks what the real one checks, and can do nothing.
 
-It speaks plugin protocol 6 with raw bytes: requests are not decoded, answers are constants. One instance serves
-one provider address; a worker starts as many as its catalogs.
+It speaks plugin protocol 6 with raw bytes. Only configurations to validate and changes to plan are decoded, all other
+answers are constants. One instance serves one provider address; a worker starts as many as its catalogs.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 
+from aws_orchestrator.catalog.model import TypeKind
+from aws_orchestrator.terraform.provider_checks import ProviderChecks
+from aws_orchestrator.terraform.provider_plan import plan, planned_type
+from aws_orchestrator.terraform.schema_store import catalog_of
 from aws_orchestrator.terraform.wire import call_function_unknown, error_diagnostic
 
 _PROVIDER = "tfplugin6.Provider"
@@ -31,15 +35,18 @@ _NEEDS_CLOUD = {
     "RenewEphemeralResource": 1,
 }
 _SUCCEEDS = (
-    "ValidateProviderConfig",
-    "ValidateResourceConfig",
-    "ValidateDataResourceConfig",
     "ValidateEphemeralResourceConfig",
     "ConfigureProvider",
     "CloseEphemeralResource",
     "GetResourceIdentitySchemas",
     "StopProvider",
 )
+
+_VALIDATES: dict[str, TypeKind] = {
+    "ValidateProviderConfig": "provider",
+    "ValidateResourceConfig": "resource",
+    "ValidateDataResourceConfig": "data",
+}
 
 _OPTIONS = (
     ("grpc.max_receive_message_length", 256 << 20),
@@ -64,8 +71,17 @@ def _provider(name: str, schema: bytes) -> grpc.GenericRpcHandler:
     answers |= {
         method: error_diagnostic(field, _OFFLINE_SUMMARY, detail) for method, field in _NEEDS_CLOUD.items()
     }
+    place = catalog_of(schema)
+    if place is None:
+        answers |= dict.fromkeys(_VALIDATES, b"")
+        checks = None
+    else:
+        checks = ProviderChecks(place)
     # Methods that are not here (lists, actions, state stores) are answered by gRPC itself: unimplemented.
     handlers = {method: _unary(_always(answer)) for method, answer in answers.items()}
+    if checks is not None:
+        handlers |= {method: _unary(_validating(checks, kind)) for method, kind in _VALIDATES.items()}
+        handlers["PlanResourceChange"] = _unary(_planning(checks, answers["PlanResourceChange"]))
     return grpc.method_handlers_generic_handler(_PROVIDER, handlers)
 
 
@@ -82,6 +98,24 @@ def _plugin_services() -> tuple[grpc.GenericRpcHandler, ...]:
 
 def _always(answer: bytes) -> Callable[[bytes, grpc.ServicerContext], bytes]:
     return lambda request, context: answer
+
+
+def _validating(checks: ProviderChecks, kind: TypeKind) -> Callable[[bytes, grpc.ServicerContext], bytes]:
+    return lambda request, context: checks.validate(kind, request)
+
+
+def _planning(checks: ProviderChecks, refusal: bytes) -> Callable[[bytes, grpc.ServicerContext], bytes]:
+    def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
+        known = checks.known
+        if known is None:
+            return refusal
+        catalog, knowledge = known
+        schema = catalog.resource(planned_type(request))
+        if schema is None:
+            return refusal
+        return plan(schema, knowledge.replacement(schema.name) if knowledge else None, request)
+
+    return answer
 
 
 def _unary(answer: Callable[[bytes, grpc.ServicerContext], bytes]) -> grpc.RpcMethodHandler:

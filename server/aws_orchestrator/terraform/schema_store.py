@@ -8,8 +8,12 @@ from pathlib import Path
 import platformdirs
 
 from aws_orchestrator.catalog.catalog import Catalog
+from aws_orchestrator.catalog.plugin.messages import bytes_of, fields, write_bytes
 from aws_orchestrator.terraform.wire import ENCODER_VERSION, schema_bytes
 
+# A field that the protocol does not have, so Terraform passes over it: the file of the catalog, for the provider that
+# serves the schema and checks values by what is known beyond it.
+_CATALOG_FIELD = 20_001
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
 
@@ -25,12 +29,17 @@ class SchemaStore:
 
         A home that cannot be written must not stop the engine: `spare` is the folder to use then.
         """
-        path = self._folder / f"{catalog.digest}.{ENCODER_VERSION}.schema"
+        place = os.fsencode(os.path.abspath(catalog.place))
+        path = (
+            self._folder
+            / f"{catalog.digest}.{hashlib.sha256(place).hexdigest()[:16]}.{ENCODER_VERSION}.schema"
+        )
         if _stamp(path) is not None and self._verified.get(path) == _stamp(path):
             return path
         if load_schema(path) is None:
             try:
-                self._write(path, schema_bytes(catalog))
+                origin = write_bytes(_CATALOG_FIELD, place) if os.path.exists(place) else b""
+                self._write(path, schema_bytes(catalog) + origin)
             except OSError:
                 if self._folder == spare:
                     raise
@@ -70,3 +79,11 @@ def load_schema(path: Path) -> bytes | None:
         return None
     content = data[_DIGEST_SIZE:]
     return content if hashlib.sha256(content).digest() == data[:_DIGEST_SIZE] else None
+
+
+def catalog_of(schema: bytes) -> Path | None:
+    """The file of the catalog that a kept response was made of; None when the response does not say."""
+    for number, value in fields(schema):
+        if number == _CATALOG_FIELD:
+            return Path(os.fsdecode(bytes_of(value)))
+    return None

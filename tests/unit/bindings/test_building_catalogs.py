@@ -4,12 +4,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from tools.bindings.__main__ import catalog_of, main
-from tools.bindings.exact import exact_schema
-from tools.bindings.packages import BindingPackage
 
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.model import Attribute, Block, NestedBlock, TypeSchema
+from tools.bindings.__main__ import catalog_of, main
+from tools.bindings.exact import exact_schema
+from tools.bindings.packages import BindingPackage
 from unit.bindings.bindings_writer import bindings_of
 from unit.bindings.test_wheels import compiled, wheel
 

@@ -3,11 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from tools.bindings.calibrate import compare
-from tools.bindings.carry import carry_over
-from tools.bindings.documented import with_documented
-from tools.bindings.packages import BindingsError
-from tools.bindings.provider import Way
 
 from aws_orchestrator.catalog.model import (
     Attribute,
@@ -20,6 +15,11 @@ from aws_orchestrator.catalog.model import (
     TypeKind,
     TypeSchema,
 )
+from tools.bindings.calibrate import compare
+from tools.bindings.carry import carry_over
+from tools.bindings.documented import with_documented
+from tools.bindings.packages import BindingsError
+from tools.bindings.provider import Way
 
 
 def a(name: str, sensitive: bool = False, deprecated: bool = False, write_only: bool = False) -> Attribute:

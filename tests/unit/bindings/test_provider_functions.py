@@ -1,10 +1,10 @@
 """The wrappers of provider functions: names and parameters."""
 
 import pytest
-from tools.bindings.functions import read_functions
-from tools.bindings.packages import BindingsError
 
 from aws_orchestrator.catalog.model import Function, Parameter
+from tools.bindings.functions import read_functions
+from tools.bindings.packages import BindingsError
 
 WRAPPER = """export class Functions {
   /**

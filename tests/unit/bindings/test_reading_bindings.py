@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from aws_orchestrator.catalog.cty import CtyType, canonical
+from aws_orchestrator.catalog.model import Attribute, Block, NestedBlock, Nesting, TypeKind, TypeSchema
 from tools.bindings.declarations import read_declarations
 from tools.bindings.packages import BindingsError
 from tools.bindings.provider import read_sources
 from tools.bindings.schema import MOST_REPEATS, ReadType, read_types
-
-from aws_orchestrator.catalog.cty import CtyType, canonical
-from aws_orchestrator.catalog.model import Attribute, Block, NestedBlock, Nesting, TypeKind, TypeSchema
 from unit.bindings.bindings_writer import bindings_of
 
 PRIMITIVES = st.sampled_from(["string", "number", "bool"])

@@ -4,12 +4,12 @@ import json
 from functools import cache
 
 import pytest
-from tools.bindings.packages import CALIBRATION, SHIPPED, BindingPackage
 
 from aws_orchestrator.catalog import Catalog, load, shipped_library
 from aws_orchestrator.catalog.library import SHIPPED_FOLDER, SUFFIX
 from aws_orchestrator.catalog.model import TypeKind
 from aws_orchestrator.cli.main import main
+from tools.bindings.packages import CALIBRATION, SHIPPED, BindingPackage
 
 NEWEST, FLOOR = "6.62.0", "5.40.0"
 STATEMENTS = ("and_statement", "not_statement", "or_statement")

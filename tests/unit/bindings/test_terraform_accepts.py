@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from tools.bindings.packages import SHIPPED
 
 from aws_orchestrator.catalog import shipped_library
 from aws_orchestrator.findings import CheckResult, Tree
 from aws_orchestrator.terraform.bundled import BundledEngine
+from tools.bindings.packages import SHIPPED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tools.bindings.packages import CALIBRATION, SHIPPED, BindingPackage, BindingsError, wheel_of
 from tools.bindings.sources import type_sources
 

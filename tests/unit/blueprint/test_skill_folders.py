@@ -146,7 +146,10 @@ def test_a_skill_is_current_while_its_schemas_are(workspace: Path, newest: Catal
     catalog, skill = newest, _load(workspace)
     assert staleness(skill, catalog) == ""
     older = skill._replace(schema_hash="0" * 64)
-    assert staleness(older, catalog) == f"the schemas it uses are not those of {catalog.provider} {catalog.version}"
+    assert (
+        staleness(older, catalog)
+        == f"the schemas it uses are not those of {catalog.provider} {catalog.version}"
+    )
 
 
 def test_a_skill_whose_pages_are_missing_is_not_current(workspace: Path, catalog: Catalog) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from aws_orchestrator.blueprint.model import Dynamic, NestedBlock, Value
+from aws_orchestrator.blueprint.render import render_value
 from aws_orchestrator.minds.builtin.planner.shape import Field
 
 # An iterator of that name would hide what the language calls so.
@@ -18,7 +19,19 @@ def arguments_of(fields: Iterable[Field], owner: str) -> dict[str, Value]:
 
 def top_arguments(fields: Iterable[Field], names: Mapping[str, str]) -> dict[str, Value]:
     """Every argument of the resource itself with the variable that holds its value."""
-    return {field.name: f"var.{names[field.name]}" for field in fields if not field.is_block}
+    return {field.name: _given(field, names) for field in fields if not field.is_block}
+
+
+def _given(field: Field, names: Mapping[str, str]) -> str:
+    value = f"var.{names[field.name]}"
+    others = [f"var.{names[name]} == null" for name in field.excluders if name in names]
+    if field.fallback is None:
+        return value
+    return (
+        f"{value} == null && {' && '.join(others)} ? {render_value(field.fallback)} : {value}"
+        if others
+        else value
+    )
 
 
 def top_blocks(fields: Iterable[Field], names: Mapping[str, str]) -> tuple[NestedBlock, ...]:

@@ -93,12 +93,12 @@ def _text(name: str, owner: str) -> str:
     for ending, kind in (("_arn", "ARN"), ("_id", "ID"), ("_url", "URL"), ("_name", "Name")):
         subject = name.removesuffix(ending)
         if name.endswith(ending):
-            return f"{kind} of the {phrase(subject)} of the {owner}, a text"
+            return f"{kind} of the {phrase(subject)} of the {owner}, a string"
     if name == "name":
         return f"Name of the {owner}"
     if name == "description":
-        return f"What the {owner} is for, a text that people read in the console"
-    return f"{phrase(name)} of the {owner}, a text"
+        return f"What the {owner} is for, a string that people read in the console"
+    return f"{phrase(name)} of the {owner}, a string"
 
 
 def _whether(name: str, owner: str) -> str:
@@ -138,12 +138,15 @@ def _limits(field: Field) -> list[str]:
 
 def _absence(field: Field) -> list[str]:
     if field.required:
-        return []
+        return [] if _limits(field) else ["it has no default"]
     if field.default == {}:
         return ["what is left out has safe defaults"]
     if field.default is not None:
         shown = render_value(field.default)
         return [f"the module takes `{shown}`, which the security standards ask for"]
+    if field.fallback is not None:
+        others = listed([f"`{name}`" for name in field.excluders])
+        return [f"`null` takes `{render_value(field.fallback)}`, which is safe, unless {others} is given"]
     if field.is_switch:
         return ["off unless it is set to `true`"]
     if field.many:

@@ -8,6 +8,7 @@ from aws_orchestrator.catalog.cty import CtyType
 from aws_orchestrator.hcl.references import string_literal
 from aws_orchestrator.minds.builtin.planner.choice import chosen, level_groups
 from aws_orchestrator.minds.builtin.planner.facts import NOTHING, ArgumentFacts, GroupFacts
+from aws_orchestrator.minds.builtin.planner.pattern_sample import sample
 from aws_orchestrator.minds.builtin.planner.shape import Field
 
 ACCOUNT = "123456789012"
@@ -230,9 +231,13 @@ def text_for(name: str, facts: ArgumentFacts) -> str:
     """An invented text for an argument of that name."""
     if facts.allowed:
         return next((value for value in facts.allowed if value), "")
-    if isinstance(facts.example, str) and not facts.format:
+    if isinstance(facts.example, str) and not facts.format and facts.accepts(facts.example):
         return facts.example
-    if isinstance(facts.default, str) and (default := string_literal(facts.default)):
+    if (
+        isinstance(facts.default, str)
+        and (default := string_literal(facts.default))
+        and facts.accepts(default)
+    ):
         return default
     if facts.format in ("arn", "arn_loose") or (
         not facts.format and not facts.pattern and name.endswith(("arn", "arns"))
@@ -248,14 +253,9 @@ def text_for(name: str, facts: ArgumentFacts) -> str:
         return text
     if isinstance(facts.example, str):
         return facts.example
-    candidates = (*_alternatives(facts.pattern), *_CANDIDATES)
-    return next((candidate for candidate in candidates if facts.accepts(candidate)), text)
-
-
-def _alternatives(pattern: str) -> list[str]:
-    """The texts of a pattern that is a mere list of them."""
-    match = re.fullmatch(r"\^?\((?P<list>[\w.:/ -]+(?:\|[\w.:/ -]+)+)\)(?:\$|\\Z)?", pattern)
-    return match["list"].split("|") if match else []
+    made = sample(facts.pattern)
+    candidates = (made, made.ljust(facts.min_length or 0, "0"), *_CANDIDATES)
+    return next((candidate for candidate in candidates if candidate and facts.accepts(candidate)), text)
 
 
 def arn_for(name: str) -> str:

@@ -20,6 +20,8 @@ class ArgumentFacts(NamedTuple):
     """Whether they were learned of another version, so that a newer value must not be refused."""
     minimum: float | None = None
     maximum: float | None = None
+    besides: tuple[float, ...] = ()
+    """Numbers that are taken outside of the range."""
     whole: bool = False
     """Whether a number must be whole."""
     min_length: int | None = None

@@ -53,6 +53,7 @@ class LearnedFacts:
             advisory=bool(known and known.carried_from),
             minimum=each.low,
             maximum=each.high,
+            besides=tuple(each.besides),
             whole=each.integer,
             min_length=each.shortest,
             max_length=each.longest,

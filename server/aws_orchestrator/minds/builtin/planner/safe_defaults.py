@@ -31,9 +31,22 @@ def with_safe_defaults(
         if control.value is not None
     }
     asked = {control.path for control in controls_of(resource_type, fields) if control.ask}
-    free = {path: value for path, value in values.items() if not _excludes_others(path, groups)}
+    free = {path: value for path, value in values.items() if not _excluders(path, groups)}
     free |= more
-    return tuple(_with_default(field, free, asked) for field in fields)
+    made = tuple(_with_default(field, free, asked) for field in fields)
+    return tuple(_with_fallback(field, values, groups, fields) for field in made)
+
+
+def _with_fallback(
+    field: Field, values: Mapping[Path, Value], groups: GroupFacts, fields: Sequence[Field]
+) -> Field:
+    """A default that another choice excludes holds only where that choice is not made."""
+    others = _excluders(field.path, groups)
+    names = {item.name for item in fields if not item.write_only and not item.many}
+    possible = others <= {(name,) for name in names}
+    if field.default is not None or field.path not in values or not others or not possible:
+        return field
+    return replace(field, fallback=values[field.path], excluders=tuple(sorted(path[0] for path in others)))
 
 
 def _with_default(field: Field, values: Mapping[Path, Value], asked: set[Path]) -> Field:
@@ -51,9 +64,10 @@ def _with_default(field: Field, values: Mapping[Path, Value], asked: set[Path]) 
     return replace(changed, required=False, default={})
 
 
-def _excludes_others(path: Path, groups: GroupFacts) -> bool:
-    """Whether a default would forbid the caller another choice."""
-    return any(path in group for group in (*groups.exactly_one_of, *groups.conflicts))
+def _excluders(path: Path, groups: GroupFacts) -> set[Path]:
+    """The arguments beside which the argument must not be given."""
+    found = (group for group in (*groups.exactly_one_of, *groups.conflicts) if path in group)
+    return {other for group in found for other in group if other != path}
 
 
 def _find(fields: Sequence[Field], path: Path) -> Field | None:

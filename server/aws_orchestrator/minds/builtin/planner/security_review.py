@@ -56,6 +56,9 @@ def judged(part: PlannedPart) -> Iterator[tuple[Control, Status, str]]:
             yield control, "PASS", f"`{path}` must be given"
         elif control.absent:
             yield control, "PASS", control.absent
+        elif found is not None and found.fallback is not None:
+            others = " or ".join(f"`{name}`" for name in found.excluders)
+            yield control, "PASS", f"`{path}` is `{render_value(found.fallback)}` unless {others} is given"
         elif found is not None and found.default is not None and _is_written(part.fields, control.path):
             yield (
                 control,
@@ -64,6 +67,8 @@ def judged(part: PlannedPart) -> Iterator[tuple[Control, Status, str]]:
             )
         elif found is not None and found.default is not None:
             yield control, "WARN", f"`{path}` is safe wherever its block is given; give the block"
+        elif found is None and part.plan.offered is not None:
+            yield control, "WARN", f"`{path}` keeps the default of AWS: a companion offers only what it needs"
         elif found is None and not part.fields:
             yield control, "PASS", f"`{path}` has a safe default in every element"
         else:

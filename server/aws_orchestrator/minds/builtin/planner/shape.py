@@ -39,6 +39,10 @@ class Field:
     """0 is without limit."""
     default: Value | None = None
     """What the module takes when the caller says nothing; None leaves it to the provider."""
+    fallback: Value | None = None
+    """What the module takes when the caller gives neither this nor anything that excludes it."""
+    excluders: tuple[str, ...] = ()
+    """The arguments that exclude it."""
     fields: tuple["Field", ...] = ()
     """What the block holds; a block without any is a mere switch."""
 

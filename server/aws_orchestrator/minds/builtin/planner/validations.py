@@ -1,12 +1,13 @@
 """Learned facts as `validation` blocks: what the provider would refuse is refused with a sentence, before any plan."""
 
+import re
 from collections.abc import Iterator
 
 from aws_orchestrator.blueprint.model import Check
 from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.minds.builtin.planner.choice import level_groups
 from aws_orchestrator.minds.builtin.planner.descriptions import plain_number
-from aws_orchestrator.minds.builtin.planner.facts import GroupFacts
+from aws_orchestrator.minds.builtin.planner.facts import ArgumentFacts, GroupFacts
 from aws_orchestrator.minds.builtin.planner.group_checks import group_checks
 from aws_orchestrator.minds.builtin.planner.shape import Field
 from aws_orchestrator.minds.builtin.planner.text_checks import text_checks
@@ -88,29 +89,62 @@ def _of_argument(field: Field, value: str, label: str) -> Iterator[Check]:
 def _conditions(field: Field, value: str, kind: str, label: str) -> Iterator[tuple[str, str]]:
     """Conditions over one value, each with its sentence."""
     facts = field.facts
-    if facts.allowed and facts.advisory:
-        return
     if facts.allowed:
-        if facts.any_case and kind == "string":
-            lower = ", ".join(quote(item.lower()) for item in facts.allowed)
-            yield f"contains([{lower}], lower({value}))", f"{label} is {_shown(facts.allowed)}."
-            return
-        quoted = [quote(item) if kind == "string" else item for item in facts.allowed]
-        yield f"contains([{', '.join(quoted)}], {value})", f"{label} is {_shown(facts.allowed)}."
+        yield _of_choice(facts, value, kind, label)
         return
     if kind == "number":
-        limits = [f"{value} >= {plain_number(facts.minimum)}"] if facts.minimum is not None else []
-        limits += [f"{value} <= {plain_number(facts.maximum)}"] if facts.maximum is not None else []
-        if limits and facts.whole:
-            limits.append(f"floor({value}) == {value}")
-        if limits:
-            low = f"at least {plain_number(facts.minimum)}" if facts.minimum is not None else ""
-            high = f"at most {plain_number(facts.maximum)}" if facts.maximum is not None else ""
-            yield " && ".join(limits), f"{label} is {' and '.join(part for part in (low, high) if part)}."
-        return
+        yield from _of_number(facts, value, label)
     if kind != "string":
         return
     yield from text_checks(facts, value, label)
+
+
+def _of_choice(facts: ArgumentFacts, value: str, kind: str, label: str) -> tuple[str, str]:
+    """The condition of one of several values.
+
+    A list that was learned of another version must not refuse what came later: then the way of writing is checked alone.
+    """
+    if facts.advisory:
+        known = f"the known values are {_shown(facts.allowed)}"
+        if kind == "number":
+            least = min(float(item) for item in facts.allowed)
+            return f"{value} >= {plain_number(least)}", f"{label} is at least {plain_number(least)}; {known}."
+        return (
+            f"can(regex({quote(_spelling(facts.allowed))}, {value}))",
+            f"{label} is written otherwise; {known}.",
+        )
+    if facts.any_case and kind == "string":
+        lower = ", ".join(quote(item.lower()) for item in facts.allowed)
+        return f"contains([{lower}], lower({value}))", f"{label} is {_shown(facts.allowed)}."
+    quoted = [quote(item) if kind == "string" else item for item in facts.allowed]
+    return f"contains([{', '.join(quoted)}], {value})", f"{label} is {_shown(facts.allowed)}."
+
+
+def _spelling(values: tuple[str, ...]) -> str:
+    """The narrowest of some usual spellings that all values have."""
+    some = "*" if "" in values else "+"
+    for characters in ("A-Z0-9_", "a-z0-9_", "a-z0-9-", "A-Za-z0-9", "A-Za-z0-9_-", "A-Za-z0-9_.:/-"):
+        pattern = f"^[{characters}]{some}$"
+        if all(re.fullmatch(pattern, value) for value in values):
+            return pattern
+    return "^" if "" in values else "."
+
+
+def _of_number(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[str, str]]:
+    # Upper limits grow from version to version; lower ones hardly do.
+    low, high = facts.minimum, None if facts.advisory and facts.minimum is not None else facts.maximum
+    limits = [f"{value} >= {plain_number(low)}"] if low is not None else []
+    limits += [f"{value} <= {plain_number(high)}"] if high is not None else []
+    if not limits:
+        return
+    if facts.whole:
+        limits.append(f"floor({value}) == {value}")
+    condition = " && ".join(limits)
+    for other in facts.besides:
+        condition = f"{value} == {plain_number(other)} ? true : {condition}"
+    least = f"at least {plain_number(low)}" if low is not None else ""
+    most = f"at most {plain_number(high)}" if high is not None else ""
+    yield condition, f"{label} is {' and '.join(part for part in (least, most) if part)}."
 
 
 def _shown(values: tuple[str, ...]) -> str:

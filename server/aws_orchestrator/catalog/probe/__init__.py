@@ -1,0 +1,1 @@
+"""Learning what a provider checks and replaces, by asking the provider itself over the plugin protocol."""

@@ -1,0 +1,173 @@
+"""The same configurations judged by the real provider and by us, and the table of where we differ."""
+
+import copy
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from aws_orchestrator.catalog.knowledge import TypeChecks, judge
+from aws_orchestrator.catalog.knowledge_facts import Checks
+from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
+from aws_orchestrator.catalog.model import TypeSchema
+from aws_orchestrator.catalog.probe.client import ProviderClient
+from aws_orchestrator.catalog.probe.drafts import Drafts, Names, wrapped
+from aws_orchestrator.catalog.probe.fillers import ValidDrafts, accepted_values
+
+_DEEPEST = 3
+NO_CHECKS = TypeChecks(Checks())
+
+
+class Mutant(NamedTuple):
+    """One configuration and what is odd about it."""
+
+    kind: str
+    place: str
+    config: dict[str, Any]
+
+
+@dataclass
+class Table:
+    """The counts of one comparison."""
+
+    both_accept: Counter[str] = field(default_factory=Counter)
+    both_refuse: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    extra: list[str] = field(default_factory=list)
+    missed_examples: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """The table in Markdown."""
+        kinds = sorted({*self.both_accept, *self.both_refuse, *self.missed})
+        rows = [
+            "| configuration | refused by both | accepted by both | missed by us | extra with us |",
+            "|---|---|---|---|---|",
+        ]
+        extras = Counter(line.split(":")[0] for line in self.extra)
+        for kind in kinds:
+            rows.append(
+                f"| {kind} | {self.both_refuse[kind]} | {self.both_accept[kind]} | {self.missed[kind]} | {extras[kind]} |"
+            )
+        return rows
+
+
+def compare(
+    client: ProviderClient,
+    schema: TypeSchema,
+    checks: TypeChecks | None,
+    table: Table,
+    most: int,
+    seed: int = 0,
+) -> None:
+    """Judge the minimal configuration of a type and up to `most` mutants of it by both."""
+    known = checks or NO_CHECKS
+    shape = Shapes().of_block(schema.block)
+    minimal = Mutant("minimal", "", ValidDrafts(shape, known.checks).minimal())
+    mutants = list(_mutants(shape, known.checks))
+    random.Random(f"{schema.name}{seed}").shuffle(mutants)
+    chosen = [minimal, *_of_every_kind(mutants, most)]
+    refused_always = _errors(client, schema, minimal.config)
+    for mutant in chosen:
+        real = _errors(client, schema, mutant.config)
+        ours = [one for one in judge(schema, known, mutant.config) if one.severity == "error"]
+        # What is wrong with the minimal configuration in the provider's eyes says nothing about the mutant.
+        theirs = real if mutant.kind == "minimal" else real - refused_always
+        where = f"{mutant.kind}: {schema.kind} {schema.name} {mutant.place}"
+        if theirs and ours:
+            table.both_refuse[mutant.kind] += 1
+        elif theirs:
+            table.missed[mutant.kind] += 1
+            table.missed_examples.append(f"{where}: {sorted(theirs)[0][:160]}")
+        elif ours and not real:
+            table.extra.append(f"{where}: {ours[0].detail}")
+        else:
+            table.both_accept[mutant.kind] += 1
+
+
+def _errors(client: ProviderClient, schema: TypeSchema, config: dict[str, Any]) -> frozenset[str]:
+    said = client.validate(schema.kind, schema.name, config)
+    return frozenset(f"{one.summary} {one.detail}" for one in said if one.severity == "error")
+
+
+def _of_every_kind(mutants: list[Mutant], most: int) -> list[Mutant]:
+    by_kind: dict[str, list[Mutant]] = {}
+    for mutant in mutants:
+        by_kind.setdefault(mutant.kind, []).append(mutant)
+    chosen: list[Mutant] = []
+    while len(chosen) < most and any(by_kind.values()):
+        chosen += [found.pop() for found in by_kind.values() if found]
+    return chosen[:most]
+
+
+def _mutants(shape: Shape, checks: Checks) -> Iterator[Mutant]:
+    drafts = ValidDrafts(shape, checks)
+
+    def put(path: Names, value: Any) -> dict[str, Any]:
+        return drafts.at(path[:-1], lambda draft: draft.__setitem__(path[-1], value))
+
+    for path, inside in _places(shape, ()):
+        here = drafts.checks_at(path)
+        for name, leaf in inside.leaves.items():
+            if not leaf.settable:
+                continue
+            at, place = (*path, name), "/".join((*path, name))
+            fact = drafts.fact(at)
+            yield Mutant("valid value", place, put(at, accepted_values(leaf.type, fact)[0]))
+            kind = "enum" if fact.values else "format" if fact.format else "any text"
+            match leaf.type:
+                case "string":
+                    yield Mutant(kind, place, put(at, "no such value"))
+                    yield Mutant("empty text", place, put(at, ""))
+                    yield Mutant("long text", place, put(at, "y" * 5_000))
+                    if fact.format.startswith("arn"):
+                        yield Mutant("bad ARN", place, put(at, "arn:aws:iam::12:role/x"))
+                case "number":
+                    yield Mutant("enum" if fact.values else "range", place, put(at, -3))
+                    yield Mutant("enum" if fact.values else "range", place, put(at, 10_000_000))
+                    yield Mutant("fraction", place, put(at, 2.5))
+                case ["list" | "set", "string"]:
+                    yield Mutant("element", place, put(at, ["no such value"]))
+                    yield Mutant("no elements", place, put(at, []))
+                    yield Mutant("many elements", place, put(at, [f"v{number}" for number in range(120)]))
+        for number, group in enumerate(here.groups):
+            if any("/" in name for name in group.names):
+                continue
+            kind = {"exactly_one": "one-of", "at_least_one": "one-of"}.get(group.kind, group.kind)
+            for setting in (group.names[:2], group.names[:1], ()):
+                config = _setting(drafts, inside, path, group.names, setting)
+                yield Mutant(kind, "/".join((*path, f"group{number} {'+'.join(setting)}")), config)
+
+
+def _setting(
+    drafts: ValidDrafts, shape: Shape, at: Names, group: tuple[str, ...], setting: tuple[str, ...]
+) -> dict[str, Any]:
+    def change(draft: dict[str, Any]) -> None:
+        for name in group:
+            child = shape.children.get(name)
+            if name in setting:
+                path = (*at, name)
+                draft[name] = (
+                    drafts.value(shape.leaves[name], path)
+                    if child is None
+                    else wrapped(child, drafts.minimal(child.shape, path))
+                )
+            elif child is not None and child.written == "block":
+                draft[name] = [] if child.nesting in {"list", "set"} else None
+            else:
+                draft[name] = None
+
+    return copy.deepcopy(drafts.at(at, change))
+
+
+def _places(shape: Shape, at: Names) -> Iterator[tuple[Names, Shape]]:
+    yield at, shape
+    if len(at) < _DEEPEST:
+        for name, child in shape.children.items():
+            if child.settable:
+                yield from _places(child.shape, (*at, name))
+
+
+def minimal_without_knowledge(schema: TypeSchema) -> dict[str, Any]:
+    """The configuration that the schema alone calls complete."""
+    return Drafts(Shapes().of_block(schema.block)).minimal()
