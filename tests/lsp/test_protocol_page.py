@@ -86,7 +86,7 @@ def test_the_page_names_every_setting() -> None:
 
 
 def test_the_server_offers_the_commands_of_the_protocol_but_the_reserved_one() -> None:
-    assert set(server.COMMANDS) == COMMANDS - {protocol.UPDATE_MODULE}
+    assert set(server.COMMANDS) == COMMANDS
 
 
 @needs_client

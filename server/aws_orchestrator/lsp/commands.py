@@ -15,11 +15,13 @@ from aws_orchestrator.protocol import (
     CANCEL_RUN,
     GENERATE_MODULE,
     RESUME_RUN,
+    UPDATE_MODULE,
     VALIDATE_MODULE,
     GenerateParams,
     ModuleParams,
     RunParams,
     RunStarted,
+    UpdateParams,
 )
 from aws_orchestrator.workflows.report import ValidationReport
 
@@ -45,6 +47,16 @@ async def _generate(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
     return RunStarted(run_id=await parts.runs.generate(folder, given.request, given.answers))
 
 
+async def _update(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
+    given = _parse(UpdateParams, arguments)
+    path = _folder(given.uri)
+    module = path if path.is_dir() else path.parent
+    folder = _folder(given.workspace_folder) if given.workspace_folder else parts.files.folder_around(module)
+    if folder is None:
+        raise UsageError(f"{module} is in no open folder; open the folder that holds it.")
+    return RunStarted(run_id=await parts.runs.update(folder, module, given.request, given.answers))
+
+
 async def _resume(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
     given = _parse(RunParams, arguments)
     return RunStarted(run_id=await parts.runs.resume(_folder_of_run(parts, given), given.run_id))
@@ -67,6 +79,7 @@ async def _validate(parts: Parts, arguments: tuple[Any, ...]) -> ValidationRepor
 
 _COMMANDS: Mapping[str, Callable[[Parts, tuple[Any, ...]], Awaitable[Wire | None]]] = {
     GENERATE_MODULE: _generate,
+    UPDATE_MODULE: _update,
     RESUME_RUN: _resume,
     CANCEL_RUN: _cancel,
     VALIDATE_MODULE: _validate,

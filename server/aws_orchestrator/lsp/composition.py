@@ -19,10 +19,11 @@ from aws_orchestrator.lsp.editor_workspace import EditorWorkspace
 from aws_orchestrator.lsp.engines import Engines
 from aws_orchestrator.lsp.files import EditorFiles
 from aws_orchestrator.lsp.live_checks import live_checks
-from aws_orchestrator.lsp.run_tasks import EditorClock, RunTasks
+from aws_orchestrator.lsp.run_tasks import RunTasks
 from aws_orchestrator.lsp.wire import ask_client
 from aws_orchestrator.minds.builtin.mind import BuiltinMind
 from aws_orchestrator.outside import Person
+from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.store import RunStore
 from aws_orchestrator.workflows.house import House, engine_limits, open_house
 
@@ -102,7 +103,7 @@ class Parts:
         workspace = EditorWorkspace(self._server, self._client, self.files, folder, self.diagnostics.held)
         settings = await asyncio.to_thread(self.settings.of, workspace.root)
         engine = self.engines.of(workspace.root, engine_limits(settings))
-        house = open_house(workspace, engine, BuiltinMind(), person, EditorClock(), settings)
+        house = open_house(workspace, engine, BuiltinMind(), person, SystemClock(), settings)
         # The one library of the folder: another would read every catalog again, in each run.
         return house._replace(catalogs=self.engines.library(workspace.root))
 

@@ -1,9 +1,7 @@
 """The runs of a server: each is a task that outlives the command that started it."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,25 +15,14 @@ from aws_orchestrator.lsp.editor_person import EditorPerson
 from aws_orchestrator.lsp.run_progress import RunProgress
 from aws_orchestrator.outside import Engine, Person
 from aws_orchestrator.runs.cancel import cancel_run
+from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.runs.store import RunStore
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.report import Outcome
-from aws_orchestrator.workflows.session import answers_of, follow, resume_run, start_run
+from aws_orchestrator.workflows.session import answers_of, follow, resume_run, start_run, start_update
 
 OpenHouse = Callable[[Path, Person], Awaitable[House]]
-
-
-class EditorClock:
-    """The machine's time."""
-
-    def now(self) -> str:
-        """UTC, RFC 3339, seconds."""
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    def monotonic(self) -> float:
-        """Seconds that never go backwards."""
-        return time.monotonic()
 
 
 class _Going(NamedTuple):
@@ -80,6 +67,13 @@ class RunTasks:
         run = await asyncio.to_thread(start_run, house, request, prepared)
         return self._begin(house, run, prepared)
 
+    async def update(self, folder: Path, module: Path, request: str, answers: Mapping[str, str]) -> str:
+        """Start a run of the update-module workflow on the module in a folder; its id."""
+        prepared = PreparedAnswers(answers)
+        house = await self._open_house(folder, self._person)
+        run = await asyncio.to_thread(start_update, house, module, request, prepared)
+        return self._begin(house, run, prepared)
+
     async def resume(self, folder: Path, run_id: str) -> str:
         """Go on with an interrupted run; its id."""
         if run_id in self._going:
@@ -99,7 +93,7 @@ class RunTasks:
 
     async def cancel_interrupted(self, folder: Path, run_id: str) -> None:
         """Close an interrupted run of a workspace folder; UsageError when it goes on elsewhere or has ended."""
-        await asyncio.to_thread(cancel_run, RunStore(folder), EditorClock(), run_id)
+        await asyncio.to_thread(cancel_run, RunStore(folder), SystemClock(), run_id)
 
     async def close(self) -> None:
         """Interrupt every run, so that each can be resumed."""
