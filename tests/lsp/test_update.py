@@ -1,7 +1,6 @@
 """Update over the wire: the open module gains a feature by edits, and what a person wrote in it stays."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from pytest_lsp import LanguageClient

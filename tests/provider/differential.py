@@ -12,7 +12,7 @@ from aws_orchestrator.catalog.knowledge_facts import Checks
 from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
 from aws_orchestrator.catalog.model import TypeSchema
 from aws_orchestrator.catalog.probe.client import ProviderClient
-from aws_orchestrator.catalog.probe.drafts import Drafts, Names, wrapped
+from aws_orchestrator.catalog.probe.drafts import Names, wrapped
 from aws_orchestrator.catalog.probe.fillers import ValidDrafts, accepted_values
 
 _DEEPEST = 3
@@ -166,8 +166,3 @@ def _places(shape: Shape, at: Names) -> Iterator[tuple[Names, Shape]]:
         for name, child in shape.children.items():
             if child.settable:
                 yield from _places(child.shape, (*at, name))
-
-
-def minimal_without_knowledge(schema: TypeSchema) -> dict[str, Any]:
-    """The configuration that the schema alone calls complete."""
-    return Drafts(Shapes().of_block(schema.block)).minimal()

@@ -4,6 +4,23 @@ BOGUS = "zz~ bogus"
 LONG = "x" * 3_000
 LONGER = "x" * 140_000
 
+PARTICULAR = (
+    "GMT",
+    "GMT-4:00",
+    "#FFFFFF",
+    "404",
+    "$.abc",
+    "${previous.file}",
+    "dzd_abc123",
+    "aws.partner/abc/def",
+    "public.ecr.aws/abc/def",
+    "pytorch 1.2",
+    "notebook-al2-v2",
+    "arn:aws:codeconnections:us-east-1:123456789012:host/probe",
+    "arn:aws:secretsmanager:us-east-1:123456789012:secret:probe",
+    "arn:aws:acm-pca:::template/EndEntityCertificate/V1",
+)
+"""Texts that single arguments want, so that their patterns are believed."""
 ARNS = (
     "arn:aws:iam::123456789012:role/probe",
     "arn:aws:s3:::probe-bucket",
@@ -158,6 +175,8 @@ NAMES = (
     "10.0.0.0/8x",
 )
 BATTERY = tuple(
-    dict.fromkeys((*TEXTS, *ARNS, *BROKEN_ARNS, *NAMES, *MIDDLE.values(), *START.values(), *END.values()))
+    dict.fromkeys(
+        (*TEXTS, *PARTICULAR, *ARNS, *BROKEN_ARNS, *NAMES, *MIDDLE.values(), *START.values(), *END.values())
+    )
 )
 """Asked of every argument whose complaint about BOGUS is not an enumeration."""

@@ -108,6 +108,10 @@ class ProviderClient:
         self._end_process()
         self._folder.cleanup()
 
+    def kill(self) -> None:
+        """End the process only: a call that another thread waits for fails with ProviderLost."""
+        self._end_process()
+
     def schema(self) -> bytes:
         """The response to the question for the whole schema."""
         return self._ask("schema", b"", seconds=max(self._call_seconds, 60.0))

@@ -1,6 +1,5 @@
 """The rules between arguments of a type, from the complaints about missing, single and too many of them."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from aws_orchestrator.catalog.knowledge_facts import Group
@@ -116,9 +115,3 @@ def _exists(root: Shape, name: Names) -> bool:
             return False
         shape = shape.children[part].shape
     return bool(name) and (name[-1] in shape.leaves or name[-1] in shape.children)
-
-
-def parts_of(group: Group) -> Iterator[Names]:
-    """The ways from the place of the rule to each of its arguments."""
-    for name in group.names:
-        yield tuple(name.split("/"))

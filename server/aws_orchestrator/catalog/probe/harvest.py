@@ -83,7 +83,7 @@ def harvest(
             for one_process in running:
                 one_process.result()
         except BaseException:
-            work.stopped = True
+            work.stop()
             raise
     return work.progress
 
@@ -101,6 +101,13 @@ class _Work:
     todo: "queue.SimpleQueue[TypeSchema]" = field(default_factory=queue.SimpleQueue)
     stopped: bool = False
     telling: threading.Lock = field(default_factory=threading.Lock)
+    clients: list[ProviderClient] = field(default_factory=list)
+
+    def stop(self) -> None:
+        """End the providers, and with them the calls that the threads wait for."""
+        self.stopped = True
+        for client in list(self.clients):
+            client.kill()
 
     def run(self) -> None:
         """Ask one type after the other until none is left."""
@@ -116,14 +123,19 @@ class _Work:
                     self.progress.done += 1
                     self.tell(self.progress)
         finally:
-            if client is not None:
-                client.close()
+            self._close(client)
+
+    def _close(self, client: ProviderClient | None) -> None:
+        if client is not None:
+            self.clients.remove(client)
+            client.close()
 
     def _one(self, client: ProviderClient | None, schema: TypeSchema) -> ProviderClient | None:
         for _ in range(_TRIES):
             try:
                 if client is None:
                     client = ProviderClient(self.binary)
+                    self.clients.append(client)
                     self.prepare(client)
                 started = time.monotonic()
                 learned = self.ask(client, schema)
@@ -131,9 +143,10 @@ class _Work:
                 self.state.add(schema.kind, schema.name, learned | {"seconds": taken})
                 return client
             except ProviderLost:
-                if client is not None:
-                    client.close()
+                self._close(client)
                 client = None
+                if self.stopped:
+                    return None
         with self.telling:
             self.progress.lost.append(f"{schema.kind} {schema.name}")
         return client

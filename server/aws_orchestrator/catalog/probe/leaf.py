@@ -170,6 +170,9 @@ def _merged(trials: _Trials) -> Fact:
     for fact in trials.facts():
         if fact.values or fact.unsettable or any(fact.complaint(value) for value in accepted):
             continue
+        if fact.pattern and not accepted:
+            # It may be of a part of the text, or one of several ways: nothing was accepted that could tell.
+            continue
         merged = _stricter(merged, fact)
     return _finished(trials, merged)
 
@@ -272,13 +275,7 @@ def _learn_number(trials: _Trials) -> Fact:
         return Fact(unsettable=True)
     values = next((fact.values for fact in facts if fact.values), ())
     read = [fact for fact in facts if fact.low is not None or fact.high is not None]
-    for fact in read:
-        for end in (fact.low, fact.high):
-            if end is not None:
-                trials.refused(end)
-    if read:
-        for value in _EXCEPTIONS:
-            trials.refused(value)
+    _ask_ends(trials, read)
     merged = _merged(trials)
     if values or merged.unread or any(fact.low is not None and fact.complaint(fact.low) for fact in read):
         for value in _MORE_NUMBERS:
@@ -315,6 +312,13 @@ def _bisected(trials: _Trials, good: int, bad: int) -> int:
         else:
             bad = middle
     return good
+
+
+def _ask_ends(trials: _Trials, ranges: list[Fact]) -> None:
+    """Ask the ends of ranges and their usual exceptions."""
+    ends = [end for fact in ranges for end in (fact.low, fact.high) if end is not None]
+    for value in (*ends, *(_EXCEPTIONS if ranges else ())):
+        trials.refused(value)
 
 
 def _with_exceptions(trials: _Trials, merged: Fact, read: list[Fact], exempt: set[Any]) -> Fact:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_orchestrator.catalog.knowledge_facts import Checks, Fact, Group
 from aws_orchestrator.catalog.knowledge_shape import Child, Shape, Shapes
-from aws_orchestrator.catalog.model import TypeKind, TypeSchema
+from aws_orchestrator.catalog.model import TypeSchema
 from aws_orchestrator.catalog.probe.battery import LONGER
 from aws_orchestrator.catalog.probe.client import ProviderClient
 from aws_orchestrator.catalog.probe.drafts import Drafts, Names, absent, varied, wrapped
@@ -183,11 +183,6 @@ def is_framework(schema: TypeSchema) -> bool:
     """
     own = schema.block.attributes.get("id")
     return schema.kind != "provider" and not (own is not None and own.optional and own.computed)
-
-
-def supported(kind: TypeKind) -> bool:
-    """Whether a kind of type can be asked."""
-    return kind in {"resource", "data", "provider"}
 
 
 def _plain(text: str) -> str:
