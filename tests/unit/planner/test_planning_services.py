@@ -54,8 +54,8 @@ def test_every_service_of_the_table_is_planned_without_a_problem_and_without_a_f
 @pytest.mark.parametrize(
     ("service", "control", "default"),
     [
-        ("rds", "FSBP-encryption", "storage_encrypted"),
-        ("rds", "FSBP-deletion", "deletion_protection"),
+        ("rds", "RDS.3", "storage_encrypted"),
+        ("rds", "RDS.8", "deletion_protection"),
         ("ec2", "EC2.8", "metadata_options"),
         ("dynamodb", "DynamoDB.2", "point_in_time_recovery"),
         ("kms", "KMS.4", "enable_key_rotation"),

@@ -108,10 +108,10 @@ def _whether(name: str, owner: str) -> str:
     if parts[-1] in ("enabled", "enable") and len(parts) > 1:
         return f"Whether {phrase('_'.join(parts[:-1]))} is on for the {owner}"
     if parts[0] in VERBS:
-        return f"Whether AWS or the provider may {phrase(name)} for the {owner}, true or false"
+        return f"Whether to {phrase(name)}, for the {owner}"
     if parts[-1].endswith(("able", "ible")):
         return f"Whether the {owner} is {phrase(name)}"
-    return f"Whether `{phrase(name)}` holds for the {owner}, true or false"
+    return f"Whether {phrase(name)} applies to the {owner}"
 
 
 def _limits(field: Field) -> list[str]:

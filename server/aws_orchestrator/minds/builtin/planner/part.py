@@ -12,7 +12,7 @@ from aws_orchestrator.minds.builtin.planner.examples import example_of
 from aws_orchestrator.minds.builtin.planner.facts import NOTHING, ArgumentFacts, Facts, GroupFacts, Path
 from aws_orchestrator.minds.builtin.planner.group_checks import group_checks
 from aws_orchestrator.minds.builtin.planner.outputs import outputs_of
-from aws_orchestrator.minds.builtin.planner.plan_needs import PLAN_DEFAULTS, PLAN_NEEDS
+from aws_orchestrator.minds.builtin.planner.plan_needs import PLAN_AVOIDS, PLAN_DEFAULTS, PLAN_NEEDS
 from aws_orchestrator.minds.builtin.planner.safe_defaults import with_safe_defaults
 from aws_orchestrator.minds.builtin.planner.shape import Field, Shape, shape_of
 from aws_orchestrator.minds.builtin.planner.type_text import type_text
@@ -69,7 +69,8 @@ class PlannedPart:
             if item is not None and not (everything and self._excluded(name)):
                 values[self.names[name]] = value if value is not None else example_of(item, self.groups)
         for item in picked:
-            if self.names[item.name] in values:
+            avoided = not item.required and item.name in PLAN_AVOIDS.get(self.schema.name, ())
+            if avoided or self.names[item.name] in values:
                 continue
             if item.default is None or item.default == {}:
                 values[self.names[item.name]] = example_of(item, self.groups, elements, everything=everything)

@@ -23,3 +23,22 @@ PLAN_NEEDS: Mapping[str, Mapping[str, Value | None]] = {
     "aws_lb_target_group": {"port": 443, "protocol": '"HTTPS"', "vpc_id": '"vpc-0123456789abcdef0"'},
     "aws_alb_target_group": {"port": 443, "protocol": '"HTTPS"', "vpc_id": '"vpc-0123456789abcdef0"'},
 }
+
+# Arguments that belong to a kind of the resource which the example is not of: a FIFO queue's name ends in `.fifo`.
+_FIFO = frozenset(
+    {
+        "fifo_queue",
+        "fifo_topic",
+        "content_based_deduplication",
+        "deduplication_scope",
+        "fifo_throughput_limit",
+        "fifo_throughput_scope",
+        "archive_policy",
+    }
+)
+PLAN_AVOIDS: Mapping[str, frozenset[str]] = {
+    "aws_sqs_queue": _FIFO,
+    "aws_sns_topic": _FIFO,
+    "aws_dynamodb_table": frozenset({"read_capacity", "write_capacity"}),
+    "aws_nat_gateway": frozenset({"secondary_private_ip_address_count"}),
+}

@@ -1,5 +1,6 @@
-"""Which settings are safe, as data (controls.json): controls of AWS Foundational Security Best Practices and CIS, by id.
+"""Which settings are safe, as data (controls.json): controls of AWS Foundational Security Best Practices, by id.
 
+An id in lower case is ours, for what no standard numbers.
 `value` is the default that the module gives the argument; a person who calls the module can still choose otherwise,
 and sees in the description what that means.
 """
