@@ -5,7 +5,7 @@ SENTENCE ?= an encrypted bucket with versioning and access logging to my-logs
 PYTEST_FLAGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench skills lock clean
+.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench sweep bench-check skills lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,7 +65,13 @@ real-provider: .venv/installed-dev ## The tier with a real hashicorp/aws provide
 	$(BIN)/python -m pytest -m real_provider
 
 bench: .venv/installed-dev ## Measure, side by side in one run, against the targets
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for name in engine generate server; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+sweep: .venv/installed-dev ## Plan, compile and check a module of every resource type (long); FULL=1 also runs their tests
+	$(BIN)/python benchmarks/sweep.py
+
+bench-check: .venv/installed-dev ## Measure check --recursive on a thousand generated modules (long)
+	$(BIN)/python benchmarks/check.py
 
 skills: .venv/installed ## Render SKILL.md and references/ of the shipped skills from their blueprint.yaml
 	$(BIN)/python tools/render_skills.py

@@ -13,7 +13,8 @@ class LevelGroups(NamedTuple):
     exactly_one: tuple[tuple[str, ...], ...] = ()
     at_least_one: tuple[tuple[str, ...], ...] = ()
     conflicts: tuple[tuple[str, ...], ...] = ()
-    together: tuple[tuple[str, ...], ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    """Whoever gives the first must give the others too."""
     apart: tuple[tuple[str, ...], ...] = ()
     """Fields of which something inside excludes another: no check says so, but an example gives one alone."""
 
@@ -35,7 +36,7 @@ def level_groups(groups: GroupFacts, parent: Path, names: Iterable[str]) -> Leve
         of(groups.exactly_one_of, 1),
         of(groups.at_least_one_of, 1),
         of(groups.conflicts, 2),
-        of(groups.required_together, 2),
+        of(groups.needs, 2),
         _apart(groups, parent, offered),
     )
 
@@ -77,9 +78,9 @@ def _rank(field: Field) -> tuple[bool, bool, int]:
 
 def _with_partners(names: list[str], groups: LevelGroups) -> list[str]:
     found = list(names)
-    for group in groups.together:
-        if any(name in found for name in group):
-            found += [name for name in group if name not in found]
+    for subject, *needed in groups.needs:
+        if subject in found:
+            found += [name for name in needed if name not in found]
     return found
 
 

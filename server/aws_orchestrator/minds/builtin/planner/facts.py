@@ -58,7 +58,8 @@ class GroupFacts(NamedTuple):
     at_least_one_of: tuple[tuple[Path, ...], ...] = ()
     conflicts: tuple[tuple[Path, ...], ...] = ()
     """Sets of which one member at most may be given."""
-    required_together: tuple[tuple[Path, ...], ...] = ()
+    needs: tuple[tuple[Path, ...], ...] = ()
+    """Whoever gives the first must give the others too."""
 
 
 class Facts(Protocol):

@@ -38,10 +38,12 @@ def group_checks(
                 condition=f"length([for given in [{', '.join(conditions(group))}] : given if given]) <= 1",
                 error_message=f"Give at most one of {names(group, 'or')}.",
             )
-    for group in groups.together:
-        if any(by_name[name].default is not None for name in group):
-            continue  # what has a default is always given
-        yield Check(
-            condition=f"length(distinct([{', '.join(conditions(group))}])) == 1",
-            error_message=f"Give {names(group)} together or not at all.",
-        )
+    for group in groups.needs:
+        subject, *needed = group
+        open_ = tuple(name for name in needed if by_name[name].default is None and not by_name[name].required)
+        if open_ and by_name[subject].default is None:
+            wanted = f"alltrue([{', '.join(conditions(open_))}])"
+            yield Check(
+                condition=f"{given(by_name[subject], value(subject))} ? {wanted} : true",
+                error_message=f"With {label(subject)}, give {names(open_)} too.",
+            )

@@ -80,7 +80,7 @@ class LearnedFacts:
             exactly_one_of=tuple(found.get("exactly_one", ())),
             at_least_one_of=tuple(found.get("at_least_one", ())),
             conflicts=(*found.get("conflict", ()), *found.get("at_most_one", ())),
-            required_together=tuple(found.get("together", ())),
+            needs=tuple(found.get("together", ())),
         )
 
 

@@ -98,7 +98,7 @@ def _passed_on(core: PlannedPart) -> Iterator[Assertion]:
 def _allowed_alone(core: PlannedPart, variable: str) -> bool:
     """Whether the input excludes nothing, so that it can be added to the smallest call."""
     argument = next(name for name, value in core.names.items() if value == variable)
-    groups = (*core.level.exactly_one, *core.level.conflicts, *core.level.together)
+    groups = (*core.level.exactly_one, *core.level.conflicts, *core.level.needs)
     return not any(argument in group for group in groups)
 
 
