@@ -10,6 +10,9 @@ export const ServerCommand = {
   validateModule: "awsOrchestrator.server.validateModule",
   resumeRun: "awsOrchestrator.server.resumeRun",
   cancelRun: "awsOrchestrator.server.cancelRun",
+  listRuns: "awsOrchestrator.server.listRuns",
+  showRun: "awsOrchestrator.server.showRun",
+  runContent: "awsOrchestrator.server.runContent",
 } as const;
 
 export const GATE = "awsOrchestrator/gate";
@@ -43,10 +46,128 @@ export interface ModuleParams {
   uri: string;
 }
 
-/** Argument of `cancelRun` and `resumeRun`. */
+/** Argument of `cancelRun`, `resumeRun` and `showRun`. */
 export interface RunParams {
   runId: string;
   workspaceFolder?: string;
+}
+
+/** Argument of `listRuns`: one workspace folder, or every open one. */
+export interface FolderParams {
+  workspaceFolder?: string;
+}
+
+/** Argument of `runContent`: a content that a run kept, by its digest. */
+export interface ContentParams {
+  runId: string;
+  workspaceFolder: string;
+  digest: string;
+}
+
+/** Result of `runContent`. */
+export interface RunContent {
+  text: string;
+}
+
+/** One run of a workspace folder, for a list. */
+export interface ListedRun {
+  runId: string;
+  workspaceFolder: string;
+  status: RunStatus;
+  workflow: string;
+  /** The module's folder, relative to the workspace folder; null before it was chosen. */
+  module: string | null;
+  request: string;
+  startedAt: string;
+  endedAt: string | null;
+  message: string;
+}
+
+/** Result of `listRuns`, newest first. */
+export interface ListedRuns {
+  runs: ListedRun[];
+}
+
+/** One step of a run, as far as it came. */
+export interface ShownStep {
+  agent: string;
+  title: string;
+  status: StepStatus;
+  detail: string;
+  seconds: number | null;
+}
+
+/** One file that a run wrote or removed. */
+export interface ShownFile {
+  uri: string;
+  path: string;
+  action: "created" | "changed" | "deleted";
+  /** Digest of the former contents, for `runContent`; null when the run made the file. */
+  before: string | null;
+  after: string | null;
+}
+
+/** One gate of a run; `choice` is empty while it waits. */
+export interface ShownGate {
+  kind: GateKind;
+  question: string;
+  choice: string;
+  by: string;
+}
+
+/** One finding of a run's last validation. */
+export interface ShownFinding {
+  check: string;
+  severity: string;
+  summary: string;
+  file: string | null;
+  line: number | null;
+}
+
+/** Result of `showRun`. */
+export interface ShownRun {
+  run: ListedRun;
+  steps: ShownStep[];
+  files: ShownFile[];
+  gates: ShownGate[];
+  findings: ShownFinding[];
+}
+
+/** One file of a planned module. */
+export interface PlannedFile {
+  name: string;
+  purpose: string;
+  resources: string[];
+}
+
+/** One input of a planned module; the default is HCL, null when a value must be given. */
+export interface PlannedInput {
+  name: string;
+  type: string;
+  description: string;
+  default: string | null;
+}
+
+/** One security control of a planned module. */
+export interface PlannedControl {
+  id: string;
+  status: "PASS" | "WARN" | "FAIL";
+  title: string;
+  how: string;
+}
+
+/** What a run is going to generate. */
+export interface PlannedModule {
+  service: string;
+  title: string;
+  path: string;
+  understood: string;
+  provider: string;
+  files: PlannedFile[];
+  inputs: PlannedInput[];
+  outputs: string[];
+  controls: PlannedControl[];
+  costs: string[];
 }
 
 /** Result of a command that starts a run; the run goes on in the server. */
@@ -117,8 +238,12 @@ export interface StepEvent {
 /** Notification `awsOrchestrator/runEvent`. */
 export interface RunEvent {
   runId: string;
-  kind: "started" | "step" | "finished";
+  kind: "started" | "planned" | "step" | "finished";
+  /** URI of the folder that keeps the run. */
+  workspaceFolder: string;
   step: StepEvent | null;
+  /** Of `planned`: what is going to be generated. */
+  plan: PlannedModule | null;
   status: RunStatus | null;
   summary: string;
   report: Record<string, unknown> | null;

@@ -16,6 +16,9 @@ UPDATE_MODULE = "awsOrchestrator.server.updateModule"
 VALIDATE_MODULE = "awsOrchestrator.server.validateModule"
 RESUME_RUN = "awsOrchestrator.server.resumeRun"
 CANCEL_RUN = "awsOrchestrator.server.cancelRun"
+LIST_RUNS = "awsOrchestrator.server.listRuns"
+SHOW_RUN = "awsOrchestrator.server.showRun"
+RUN_CONTENT = "awsOrchestrator.server.runContent"
 
 # Server to client.
 GATE = "awsOrchestrator/gate"
@@ -54,10 +57,148 @@ class ModuleParams(Wire):
 
 
 class RunParams(Wire):
-    """Argument of `cancelRun` and `resumeRun`."""
+    """Argument of `cancelRun`, `resumeRun` and `showRun`."""
 
     run_id: str
     workspace_folder: str | None = None
+
+
+class FolderParams(Wire):
+    """Argument of `listRuns`."""
+
+    workspace_folder: str | None = None
+    """URI of one workspace folder; without it every open one counts."""
+
+
+class ContentParams(Wire):
+    """Argument of `runContent`: a content that a run kept, by its digest."""
+
+    run_id: str
+    workspace_folder: str
+    digest: str
+
+
+class RunContent(Wire):
+    """Result of `runContent`."""
+
+    text: str
+
+
+class ListedRun(Wire):
+    """One run of a workspace folder, for a list."""
+
+    run_id: str
+    workspace_folder: str
+    """URI."""
+    status: RunStatus
+    workflow: str
+    module: str | None
+    """The module's folder, relative to the workspace folder; null before it was chosen."""
+    request: str
+    started_at: str
+    ended_at: str | None
+    message: str
+
+
+class ListedRuns(Wire):
+    """Result of `listRuns`, newest first."""
+
+    runs: tuple[ListedRun, ...]
+
+
+class ShownStep(Wire):
+    """One step of a run, as far as it came."""
+
+    agent: str
+    title: str
+    status: StepStatus
+    detail: str
+    seconds: float | None
+
+
+class ShownFile(Wire):
+    """One file that a run wrote or removed."""
+
+    uri: str
+    path: str
+    """Relative to the workspace folder."""
+    action: Literal["created", "changed", "deleted"]
+    before: str | None
+    """Digest of the former contents, for `runContent`; null when the run made the file."""
+    after: str | None
+
+
+class ShownGate(Wire):
+    """One gate of a run; `choice` is empty while it waits."""
+
+    kind: GateKind
+    question: str
+    choice: str
+    by: str
+
+
+class ShownFinding(Wire):
+    """One finding of a run's last validation."""
+
+    check: str
+    severity: str
+    summary: str
+    file: str | None
+    line: int | None
+
+
+class ShownRun(Wire):
+    """Result of `showRun`: what the journal holds of a run, for a view."""
+
+    run: ListedRun
+    steps: tuple[ShownStep, ...]
+    files: tuple[ShownFile, ...]
+    gates: tuple[ShownGate, ...]
+    findings: tuple[ShownFinding, ...]
+
+
+class PlannedFile(Wire):
+    """One file of a planned module."""
+
+    name: str
+    purpose: str
+    resources: tuple[str, ...]
+    """Addresses."""
+
+
+class PlannedInput(Wire):
+    """One input of a planned module."""
+
+    name: str
+    type: str
+    description: str
+    default: str | None
+    """As HCL; null when a value must be given."""
+
+
+class PlannedControl(Wire):
+    """One security control of a planned module."""
+
+    id: str
+    status: Literal["PASS", "WARN", "FAIL"]
+    title: str
+    how: str
+
+
+class PlannedModule(Wire):
+    """What a run is going to generate."""
+
+    service: str
+    title: str
+    path: str
+    """The module's folder, relative to the workspace folder."""
+    understood: str
+    provider: str
+    files: tuple[PlannedFile, ...]
+    inputs: tuple[PlannedInput, ...]
+    outputs: tuple[str, ...]
+    controls: tuple[PlannedControl, ...]
+    costs: tuple[str, ...]
 
 
 class RunStarted(Wire):
@@ -137,8 +278,12 @@ class RunEvent(Wire):
     """Notification `awsOrchestrator/runEvent`."""
 
     run_id: str
-    kind: Literal["started", "step", "finished"]
+    kind: Literal["started", "planned", "step", "finished"]
+    workspace_folder: str = ""
+    """URI of the folder that keeps the run."""
     step: StepEvent | None = None
+    plan: PlannedModule | None = None
+    """Of `planned`: what is going to be generated."""
     status: RunStatus | None = None
     summary: str = ""
     report: dict[str, Any] | None = None

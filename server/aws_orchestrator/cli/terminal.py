@@ -35,7 +35,7 @@ class TerminalPerson:
             screen.line(
                 screen.paint("bold", f"Run {event.run_id}"), ": ", shortened(event.summary, _SHOWN_REQUEST)
             )
-        elif event.step is not None:
+        elif event.kind == "step" and event.step is not None:
             step = event.step
             color, mark = _MARKS[step.status]
             line = f" {step.index}/{step.total} {step.agent}: {step.title}"

@@ -1,5 +1,6 @@
 """The server's commands: parse the one argument, do it, and answer with data or a sentence."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,15 +15,25 @@ from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import (
     CANCEL_RUN,
     GENERATE_MODULE,
+    LIST_RUNS,
     RESUME_RUN,
+    RUN_CONTENT,
+    SHOW_RUN,
     UPDATE_MODULE,
     VALIDATE_MODULE,
+    ContentParams,
+    FolderParams,
     GenerateParams,
+    ListedRuns,
     ModuleParams,
+    RunContent,
     RunParams,
     RunStarted,
+    ShownRun,
     UpdateParams,
 )
+from aws_orchestrator.runs.shown import listed_runs, run_content, shown_run
+from aws_orchestrator.runs.store import RunStore
 from aws_orchestrator.workflows.report import ValidationReport
 
 _Params = TypeVar("_Params", bound=Wire)
@@ -77,11 +88,37 @@ async def _validate(parts: Parts, arguments: tuple[Any, ...]) -> ValidationRepor
     return ValidationReport.of(validation)
 
 
+async def _list(parts: Parts, arguments: tuple[Any, ...]) -> ListedRuns:
+    given = _parse(FolderParams, arguments)
+    folders = [_folder(given.workspace_folder)] if given.workspace_folder else list(parts.files.folders)
+
+    def read() -> ListedRuns:
+        runs = [run for folder in folders for run in listed_runs(RunStore(folder))]
+        return ListedRuns(runs=tuple(sorted(runs, key=lambda run: run.run_id, reverse=True)))
+
+    return await asyncio.to_thread(read)
+
+
+async def _show(parts: Parts, arguments: tuple[Any, ...]) -> ShownRun:
+    given = _parse(RunParams, arguments)
+    store = RunStore(_folder_of_run(parts, given))
+    return await asyncio.to_thread(shown_run, store, given.run_id)
+
+
+async def _content(_parts: Parts, arguments: tuple[Any, ...]) -> RunContent:
+    given = _parse(ContentParams, arguments)
+    store = RunStore(_folder(given.workspace_folder))
+    return RunContent(text=await asyncio.to_thread(run_content, store, given.run_id, given.digest))
+
+
 _COMMANDS: Mapping[str, Callable[[Parts, tuple[Any, ...]], Awaitable[Wire | None]]] = {
     GENERATE_MODULE: _generate,
     UPDATE_MODULE: _update,
     RESUME_RUN: _resume,
     CANCEL_RUN: _cancel,
+    LIST_RUNS: _list,
+    SHOW_RUN: _show,
+    RUN_CONTENT: _content,
     VALIDATE_MODULE: _validate,
 }
 

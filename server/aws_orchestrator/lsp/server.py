@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 # Twins of protocol.py, which is not imported before it is needed: pydantic costs more than `initialize` may.
 COMMANDS = tuple(
     f"awsOrchestrator.server.{verb}"
-    for verb in ("generateModule", "updateModule", "resumeRun", "cancelRun", "validateModule")
+    for verb in (
+        "generateModule",
+        "updateModule",
+        "resumeRun",
+        "cancelRun",
+        "listRuns",
+        "showRun",
+        "runContent",
+        "validateModule",
+    )
 )
 _WATCHED = "**/*.{tf,tf.json,tfvars,tftest.hcl}"
 

@@ -8,7 +8,7 @@ step results, gate answers and what it was started with alone.
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,7 +16,7 @@ from aws_orchestrator import __version__
 from aws_orchestrator.errors import OrchestratorError, UsageError
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.outside import Clock, Person
-from aws_orchestrator.protocol import RunEvent, RunStatus, StepEvent, StepStatus
+from aws_orchestrator.protocol import PlannedModule, RunEvent, RunStatus, StepEvent, StepStatus
 from aws_orchestrator.runs.contents import keep_content, kept_content
 from aws_orchestrator.runs.journal import CannotRecord, Journal, JournalError
 from aws_orchestrator.runs.ledger import Ledger, file_name
@@ -271,6 +271,29 @@ class Run:
         self._journal.close()
         self._owner.release()
 
+    async def tell(
+        self,
+        kind: Literal["started", "planned", "step", "finished"],
+        *,
+        step: StepEvent | None = None,
+        plan: PlannedModule | None = None,
+        status: RunStatus | None = None,
+        summary: str = "",
+        report: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Tell the person what happened in this run."""
+        event = RunEvent(
+            run_id=self.run_id,
+            kind=kind,
+            workspace_folder=self._store.workspace.as_uri(),
+            step=step,
+            plan=plan,
+            status=status,
+            summary=summary,
+            report=None if report is None else dict(report),
+        )
+        await self._person.tell(event)
+
     def _time(self, key: str, seconds: object) -> None:
         if isinstance(seconds, int | float):
             self.timings[key.removesuffix("#1")] = float(seconds)
@@ -280,7 +303,7 @@ class Run:
         step = StepEvent(
             index=self._step, total=total, agent=agent, title=title, status=status, detail=detail
         )
-        await self._person.tell(RunEvent(run_id=self.run_id, kind="step", step=step))
+        await self.tell("step", step=step)
 
 
 def _started(folder: Path, journal: Journal) -> Started:

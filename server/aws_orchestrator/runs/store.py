@@ -47,7 +47,7 @@ class RunStore:
 
     def __init__(self, workspace: Path) -> None:
         """Nothing is made before the first run."""
-        self._workspace = workspace
+        self.workspace = workspace
         self.folder = workspace / STATE_FOLDER / "runs"
         self.modules = self.folder / "modules"
 
@@ -66,7 +66,7 @@ class RunStore:
             (folder / "objects").mkdir(parents=True, mode=0o700)
         except OSError as error:
             raise UsageError(
-                f"The workspace {self._workspace} cannot be written ({error.strerror}: {error.filename}). "
+                f"The workspace {self.workspace} cannot be written ({error.strerror}: {error.filename}). "
                 "Mend that, or choose another folder."
             ) from error
         return run_id, folder

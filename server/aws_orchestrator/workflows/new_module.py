@@ -34,6 +34,7 @@ from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.runs.store import STATE_FOLDER
 from aws_orchestrator.workflows.house import House
+from aws_orchestrator.workflows.planned import planned_module
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
 from aws_orchestrator.workflows.warming import warming
@@ -126,6 +127,7 @@ class NewModule:
             await self._plan(chosen, task)
 
             path = f"{run.started.modules_folder}/{chosen.service}"
+            await run.tell("planned", plan=planned_module(task, path, chosen.understood, chosen.security))
             ledger = run.own_module(path)
             files = await self._valid_files(task, path)
         await run.step(

@@ -7,7 +7,7 @@ from pathlib import Path
 from aws_orchestrator.errors import GateStopped, OrchestratorError, UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
-from aws_orchestrator.protocol import RunEvent, RunStatus
+from aws_orchestrator.protocol import RunStatus
 from aws_orchestrator.runs.journal import CannotRecord
 from aws_orchestrator.runs.redaction import redact
 from aws_orchestrator.runs.run import Run, RunSuspended, Started
@@ -105,34 +105,31 @@ async def finish(house: House, run: Run, answers: PreparedAnswers) -> Outcome:
         gatekeeper = Gatekeeper(run, house.person, answers)
         workflow = _WORKFLOWS[run.started.workflow](run, house, gatekeeper)
         try:
-            return await _execute(house, workflow)
+            return await _execute(workflow)
         except asyncio.CancelledError:
             if run.cancel_requested:
-                await _end(house, workflow, "cancelled", "Cancelled; nothing more was written.", CANCELLED)
+                await _end(workflow, "cancelled", "Cancelled; nothing more was written.", CANCELLED)
             raise
     except (CannotRecord, RunSuspended) as error:
-        return await _suspend(house, run, workflow, error)
+        return await _suspend(run, workflow, error)
     finally:
         run.release()
 
 
-async def _execute(house: House, workflow: Workflow) -> Outcome:
+async def _execute(workflow: Workflow) -> Outcome:
     try:
-        await house.person.tell(
-            RunEvent(run_id=workflow.run.run_id, kind="started", summary=workflow.request)
-        )
+        await workflow.run.tell("started", summary=workflow.request)
         following = await workflow.execute()
     except (CannotRecord, RunSuspended):
         raise
     except GateStopped as error:
-        return await _end(house, workflow, "cancelled", str(error), error.exit_code)
+        return await _end(workflow, "cancelled", str(error), error.exit_code)
     except OrchestratorError as error:
-        return await _end(house, workflow, "failed", str(error), error.exit_code)
-    return await _end(house, workflow, "done", workflow.summary, 0, following)
+        return await _end(workflow, "failed", str(error), error.exit_code)
+    return await _end(workflow, "done", workflow.summary, 0, following)
 
 
 async def _end(
-    house: House,
     workflow: Workflow,
     status: RunStatus,
     message: str,
@@ -142,24 +139,17 @@ async def _end(
     gates = tuple(GateReport.of(decision) for decision in workflow.gatekeeper.decisions)
     report = workflow.report().model_copy(update={"status": status, "message": message, "gates": gates})
     workflow.run.end(status, message, report.model_dump(mode="json", by_alias=True))
-    return await _tell_end(house, Outcome(report, exit_code, following))
+    return await _tell_end(workflow.run, Outcome(report, exit_code, following))
 
 
-async def _suspend(house: House, run: Run, workflow: Workflow | None, error: OrchestratorError) -> Outcome:
+async def _suspend(run: Run, workflow: Workflow | None, error: OrchestratorError) -> Outcome:
     """The outcome of a run that stays interrupted because it could not go on."""
     report = workflow.report() if workflow else Report(run_id=run.run_id, status="interrupted", message="")
     report = report.model_copy(update={"status": "interrupted", "message": str(error)})
-    return await _tell_end(house, Outcome(report, error.exit_code))
+    return await _tell_end(run, Outcome(report, error.exit_code))
 
 
-async def _tell_end(house: House, outcome: Outcome) -> Outcome:
+async def _tell_end(run: Run, outcome: Outcome) -> Outcome:
     report = outcome.report
-    event = RunEvent(
-        run_id=report.run_id,
-        kind="finished",
-        status=report.status,
-        summary=report.message,
-        report=outcome.as_data(),
-    )
-    await house.person.tell(event)
+    await run.tell("finished", status=report.status, summary=report.message, report=outcome.as_data())
     return outcome
