@@ -11,6 +11,35 @@ const testsIn = (folder) =>
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => `${folder}/${name}`);
 
+// Features of LSP that this server does not have. vscode-languageclient 11 loads all of them and cannot be shaken
+// (CommonJS): they would be a fifth of the bundle. Progress is the runs' own (`progress.ts`), diagnostics are pushed.
+const UNUSED = [
+  ...["callHierarchy", "colorProvider", "declaration", "definition", "diagnostic", "documentHighlight"],
+  ...["documentLink", "fileOperations", "foldingRange", "implementation", "inlayHint", "inlineCompletion"],
+  ...["inlineValue", "linkedEditingRange", "notebook", "progress", "reference", "rename", "selectionRange"],
+  ...["semanticTokens", "signatureHelp", "textDocumentContent", "typeDefinition", "typeHierarchy"],
+  ...["workspaceSymbol"],
+];
+const ABSENT = `
+  class Absent {
+    fillClientCapabilities() {}
+    initialize() {}
+    getState() { return { kind: "static" }; }
+    clear() {}
+  }
+  module.exports = new Proxy({}, { get: () => Absent });`;
+
+const withoutUnusedFeatures = {
+  name: "without-unused-features",
+  setup(bundle) {
+    const filter = new RegExp(`^\\./(?:${UNUSED.join("|")})$`);
+    bundle.onResolve({ filter }, ({ path, importer }) =>
+      /vscode-languageclient.lib.common.\w+\.js$/.test(importer) ? { path, namespace: "absent" } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: ABSENT }));
+  },
+};
+
 const targets = {
   // VS Code 1.91 runs Node 20; `vscode` itself is given by the extension host.
   extension: () =>
@@ -20,6 +49,8 @@ const targets = {
       outfile: "dist/extension.js",
       external: ["vscode"],
       minify: true,
+      legalComments: "external",
+      plugins: [withoutUnusedFeatures],
     }),
   // The unit tests get a stub in the place of the editor.
   tests: () =>

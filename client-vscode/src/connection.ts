@@ -9,13 +9,15 @@ import {
 } from "vscode-languageclient/node";
 import { CrashPolicy } from "./crashes";
 import { EditorTabs } from "./editorTabs";
-import { GateFeature } from "./gates";
+import { GateFeature, type GateWatcher } from "./gates";
 import type { Gate } from "./protocol";
 import { RestartQueue } from "./restarts";
-import type { RunReporter } from "./runs";
+import type { RunEvents } from "./runEvents";
 import { SaveFilesFeature } from "./saveFiles";
-import { currentChoices, serverCommandLine } from "./server";
+import type { FoundServer, ServerCommandLine } from "./server";
 import { ServerProcess } from "./serverProcess";
+import type { ServerState } from "./statusBar";
+import { versionProblem } from "./versions";
 
 const SHOW_LOGS = "Show Logs";
 const OPEN_SETTINGS = "Open Settings";
@@ -31,10 +33,19 @@ class QuietClient extends LanguageClient {
 /** What the connection needs from the rest of the extension. */
 export interface Surroundings {
   log: vscode.LogOutputChannel;
-  runs: RunReporter;
+  events: RunEvents;
+  gates: GateWatcher;
   showGateDetails: (gate: Gate) => void;
   /** A folder of ours, where the server runs. */
   home: string;
+  /** The extension's version. */
+  version: string;
+  locate: () => Promise<FoundServer>;
+  /** Tells a person that there is no server; it may end in an installation and another start. */
+  missing: (found: Extract<FoundServer, { kind: "missing" }>) => void;
+  /** What the server's environment gets beyond the editor's own. */
+  environment: () => Promise<Record<string, string>>;
+  onState: (state: ServerState) => void;
 }
 
 /** The running server: started, replaced on demand, asked to do things. */
@@ -59,6 +70,12 @@ export class ServerConnection {
     return this.client.sendRequest("workspace/executeCommand", { command, arguments: [argument] });
   }
 
+  /** Resolves when no start is under way: true when a server answers then. */
+  async ready(): Promise<boolean> {
+    await this.restarts.settled();
+    return this.client?.state === State.Running;
+  }
+
   async stop(): Promise<void> {
     await this.restarts.settled();
     await this.end();
@@ -66,27 +83,44 @@ export class ServerConnection {
 
   private async replace(): Promise<void> {
     await this.end();
-    const { log } = this.around;
+    const { log, onState } = this.around;
+    onState("starting");
     try {
-      const line = serverCommandLine(await currentChoices());
-      log.info(`Starting ${[line.command, ...line.args].join(" ")} (from ${line.origin})`);
-      const server = new ServerProcess(line, this.around.home);
-      this.server = server;
-      this.client = this.build(server);
-      await server.within(START_LIMIT_MS, this.client.start());
+      const found = await this.around.locate();
+      if (found.kind === "found") {
+        await this.start(found.line);
+      } else {
+        log.error(found.sentence);
+        onState("stopped");
+        this.around.missing(found);
+      }
     } catch (error) {
       log.error(error instanceof Error ? error : String(error));
       this.client = undefined;
       this.server?.kill();
+      onState("stopped");
       this.sayFailure(
-        "The AWS Orchestrator server did not start. Install it with `pip install aws-orchestrator` into the " +
-          "Python that the editor uses, or name it in the setting awsOrchestrator.server.command.",
+        "The AWS Orchestrator server did not start. Show Logs says why; the setting awsOrchestrator.server.command " +
+          "names another.",
       );
     }
   }
 
+  private async start(line: ServerCommandLine): Promise<void> {
+    const { log, version } = this.around;
+    log.info(`Starting ${[line.command, ...line.args].join(" ")} (from ${line.origin})`);
+    const server = new ServerProcess(line, this.around.home, await this.around.environment());
+    this.server = server;
+    this.client = this.build(server);
+    await server.within(START_LIMIT_MS, this.client.start());
+    const problem = versionProblem(version, this.client.initializeResult?.serverInfo?.version);
+    if (problem === undefined) return;
+    log.warn(problem);
+    void vscode.window.showWarningMessage(problem);
+  }
+
   private build(server: ServerProcess): LanguageClient {
-    const { log, runs, showGateDetails } = this.around;
+    const { log, events, gates, showGateDetails, onState } = this.around;
     const tabs = new EditorTabs();
     const crashes = new CrashPolicy((reason) => {
       this.sayFailure(
@@ -108,8 +142,8 @@ export class ServerConnection {
           server.fail(error);
           return { action: ErrorAction.Continue, handled: true };
         },
-        closed: () => ({
-          action: crashes.closed() === "restart" ? CloseAction.Restart : CloseAction.DoNotRestart,
+        closed: async () => ({
+          action: (await crashes.closed()) === "restart" ? CloseAction.Restart : CloseAction.DoNotRestart,
           handled: true,
         }),
       },
@@ -124,11 +158,14 @@ export class ServerConnection {
       },
     };
     const client = new QuietClient("awsOrchestrator", "AWS Orchestrator", () => server.spawn(), options);
-    client.registerFeature(new GateFeature(client, showGateDetails));
+    client.registerFeature(new GateFeature(client, showGateDetails, gates));
     client.registerFeature(new SaveFilesFeature(client, log, tabs));
-    runs.follow(client);
-    client.onDidChangeState(({ newState }) => {
+    events.follow(client);
+    client.onDidChangeState(({ oldState, newState }) => {
+      if (this.client !== client) return;
       if (newState === State.Running) crashes.serverStarted();
+      if (oldState === State.Running) events.serverGone();
+      onState(newState === State.Running ? "running" : newState === State.Starting ? "starting" : "stopped");
     });
     return client;
   }

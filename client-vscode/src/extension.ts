@@ -1,8 +1,23 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
-import { registerCommands } from "./commands";
 import { ServerConnection } from "./connection";
+import { PrivateEnvironment } from "./environment";
 import { GateDetails } from "./gateDetails";
+import { offerInstallation } from "./installation";
+import { offerInterrupted } from "./interrupted";
+import { registerModuleCommands } from "./moduleCommands";
+import { OpenGates } from "./openGates";
+import { PlanPreview } from "./planPreview";
+import { RunProgress } from "./progress";
+import { ServerCommand } from "./protocol";
+import { registerRunCommands } from "./runCommands";
+import { RunEvents } from "./runEvents";
 import { RunReporter } from "./runs";
+import { RunsView } from "./runsView";
+import { Secrets } from "./secrets";
+import { sentenceOf } from "./sayings";
+import { locateServer } from "./server";
+import { StatusBar } from "./statusBar";
 
 let server: ServerConnection | undefined;
 
@@ -10,20 +25,59 @@ let server: ServerConnection | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const runLog = vscode.window.createOutputChannel("AWS Orchestrator", { log: true });
   const serverLog = vscode.window.createOutputChannel("AWS Orchestrator Server", { log: true });
+  const events = new RunEvents();
   const details = new GateDetails();
-  const runs = new RunReporter(runLog);
-  const connection = new ServerConnection({
+  const status = new StatusBar(events);
+  const gates = new OpenGates(context.workspaceState, (count) => {
+    status.waitingGates(count);
+  });
+  const runs = new RunReporter(runLog, events);
+  const { version } = context.extension.packageJSON as { version: string };
+  const environment = new PrivateEnvironment(
+    context.globalStorageUri.fsPath,
+    version,
+    join(context.extensionPath, "server"),
+  );
+  const secrets = new Secrets(context.secrets, () => connection.restart());
+  const connection: ServerConnection = new ServerConnection({
     log: serverLog,
-    runs,
+    events,
+    gates,
     showGateDetails: (gate) => void details.show(gate),
     home: context.extensionPath,
+    version,
+    locate: () => locateServer(context.extensionPath, environment.interpreter),
+    missing: (found) => {
+      void offerInstallation(found, environment, serverLog).then((installed) =>
+        installed ? connection.restart() : undefined,
+      );
+    },
+    environment: () => secrets.environment(),
+    onState: (state) => {
+      status.server(state);
+      if (state === "running") started();
+    },
   });
   server = connection;
+  const view = new RunsView(connection, events, serverLog);
+  const targets = { server: connection, runs, list: () => view.list() };
+  const started = () => {
+    view.refresh();
+    offerInterrupted(targets, gates).catch((error: unknown) => {
+      serverLog.warn(`Interrupted runs cannot be offered: ${sentenceOf(error)}`);
+    });
+  };
+  const cancelRun = async (runId: string) => {
+    await connection.execute(ServerCommand.cancelRun, { runId });
+  };
   context.subscriptions.push(
-    runLog,
-    serverLog,
-    details,
-    ...registerCommands({ server: connection, runs, log: serverLog }),
+    ...[runLog, serverLog, events, details, status, view],
+    ...[new RunProgress(events, cancelRun), new PlanPreview(events)],
+    ...[...registerModuleCommands(targets), ...registerRunCommands(targets), ...secrets.register()],
+    vscode.commands.registerCommand("awsOrchestrator.restartServer", () => connection.restart()),
+    vscode.commands.registerCommand("awsOrchestrator.showLogs", () => {
+      serverLog.show();
+    }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("awsOrchestrator.server")) void connection.restart();
     }),

@@ -5,6 +5,12 @@ import { EditorDialogs } from "./gateDialogs";
 import { answerGate } from "./gateSteps";
 import { GATE, type Gate, type GateAnswer } from "./protocol";
 
+/** Hears which gates wait for an answer. */
+export interface GateWatcher {
+  opened(gate: Gate): void;
+  answered(gate: Gate): void;
+}
+
 /** Answers the server's gates: one at a time, as quick picks; null when the person dismisses one. */
 export class GateFeature extends OrchestratorFeature {
   protected readonly capability = "gate";
@@ -14,6 +20,7 @@ export class GateFeature extends OrchestratorFeature {
   constructor(
     client: Pick<BaseLanguageClient, "onRequest">,
     private readonly showDetails: (gate: Gate) => void,
+    private readonly watcher?: GateWatcher,
   ) {
     super();
     client.onRequest(GATE, (gate: Gate, token: vscode.CancellationToken) => this.ask(gate, token));
@@ -31,11 +38,15 @@ export class GateFeature extends OrchestratorFeature {
     });
     if (token.isCancellationRequested) closed.cancel();
     this.open.add(closed);
+    this.watcher?.opened(gate);
     // The editor shows one quick input at a time: a second gate would silently dismiss the first.
     const answer = this.last.then(() => answerGate(gate, new EditorDialogs(closed.token, this.showDetails)));
     this.last = answer.catch(() => undefined);
     try {
-      return await answer;
+      const given = await answer;
+      // One that was taken back stays open: it is asked again when the run goes on.
+      if (!closed.token.isCancellationRequested) this.watcher?.answered(gate);
+      return given;
     } finally {
       this.open.delete(closed);
       follow.dispose();

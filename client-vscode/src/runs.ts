@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient/node";
-import { RUN_EVENT, type RunEvent } from "./protocol";
+import type { RunEvent } from "./protocol";
+import type { RunEvents } from "./runEvents";
 import { moduleFolder, wordsFor } from "./runWords";
 
 const OPEN_MAIN = "Open main.tf";
@@ -11,11 +11,11 @@ const SHOW_LOG = "Show Log";
 export class RunReporter {
   private readonly folders = new Map<string, vscode.Uri>();
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
-
-  /** Hears the events of a client's server. */
-  follow(client: Pick<BaseLanguageClient, "onNotification">): void {
-    client.onNotification(RUN_EVENT, (event: RunEvent) => this.report(event));
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    events: Pick<RunEvents, "onEvent">,
+  ) {
+    events.onEvent((event) => void this.report(event));
   }
 
   /** Remembers in which workspace folder a run works: paths in its report are relative to that. */

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
+import { ask, isNewEnough, OLDEST_PYTHON, type Interpreter } from "./interpreters";
 
 /** The program that is the language server, with its arguments, and where that came from, for people. */
 export interface ServerCommandLine {
@@ -8,7 +9,7 @@ export interface ServerCommandLine {
   origin: string;
 }
 
-/** What may name a Python interpreter or a whole command, strongest first. */
+/** What may name a Python interpreter or a whole command. */
 export interface ServerChoices {
   /** The setting `awsOrchestrator.server.command`. */
   command: readonly string[];
@@ -16,29 +17,64 @@ export interface ServerChoices {
   selectedInterpreter?: string | undefined;
   /** The setting `python.defaultInterpreterPath`. */
   defaultInterpreter?: string | undefined;
+  /** The Python of the private environment, when there is one. */
+  privateInterpreter?: string | undefined;
   platform: NodeJS.Platform;
   workspaceFolder?: string | undefined;
 }
 
-const MODULE_ARGUMENTS = ["-m", "aws_orchestrator", "serve"];
+/** Where the server is, or that it is nowhere, with every Python that could get it. */
+export type FoundServer =
+  { kind: "found"; line: ServerCommandLine } | { kind: "missing"; usable: Interpreter[]; sentence: string };
 
-/** The command line that starts the server, from what the settings and the Python extension say. */
-export function serverCommandLine(choices: ServerChoices): ServerCommandLine {
+const MODULE_ARGUMENTS = ["-m", "aws_orchestrator", "serve"];
+type Asked = (path: string, origin: string) => Promise<Interpreter | undefined>;
+
+/** The server: of the setting, else of the first Python in order of preference that has it installed. */
+export async function findServer(choices: ServerChoices, asked: Asked): Promise<FoundServer> {
   const [command, ...args] = choices.command.map((part) => replaceVariables(part, choices.workspaceFolder));
-  if (command) return { command, args, origin: "the setting awsOrchestrator.server.command" };
+  if (command) {
+    return { kind: "found", line: { command, args, origin: "the setting awsOrchestrator.server.command" } };
+  }
+  const answered: Interpreter[] = [];
+  for (const [path, origin] of candidates(choices)) {
+    const interpreter = await asked(path, origin);
+    if (interpreter?.server !== undefined) {
+      return { kind: "found", line: { command: path, args: MODULE_ARGUMENTS, origin } };
+    }
+    if (interpreter) answered.push(interpreter);
+  }
+  const usable = answered.filter(isNewEnough);
+  return { kind: "missing", usable, sentence: missingSentence(answered, usable) };
+}
+
+function candidates(choices: ServerChoices): [path: string, origin: string][] {
+  const found: [string, string][] = [];
   if (choices.selectedInterpreter) {
-    return interpreter(choices.selectedInterpreter, "the interpreter selected in the Python extension");
+    found.push([choices.selectedInterpreter, "the interpreter selected in the Python extension"]);
   }
   // "python" is the setting's own default: nobody chose it.
   if (choices.defaultInterpreter && choices.defaultInterpreter !== "python") {
     const path = replaceVariables(choices.defaultInterpreter, choices.workspaceFolder);
-    return interpreter(path, "the setting python.defaultInterpreterPath");
+    found.push([path, "the setting python.defaultInterpreterPath"]);
   }
-  return interpreter(choices.platform === "win32" ? "python" : "python3", "PATH");
+  if (choices.privateInterpreter) {
+    found.push([choices.privateInterpreter, "the extension's private environment"]);
+  }
+  const names =
+    choices.platform === "win32" ? ["python", "py"] : ["python3", "python3.13", "python3.12", "python3.11"];
+  return [...found, ...names.map((name): [string, string] => [name, "PATH"])];
 }
 
-function interpreter(command: string, origin: string): ServerCommandLine {
-  return { command, args: MODULE_ARGUMENTS, origin };
+function missingSentence(answered: readonly Interpreter[], usable: readonly Interpreter[]): string {
+  const oldest = OLDEST_PYTHON.join(".");
+  if (usable.length > 0)
+    return "The AWS Orchestrator server is not installed in a Python that the editor knows.";
+  const best = answered[0];
+  return best
+    ? `AWS Orchestrator needs Python ${oldest} or newer; ${best.path} is ${best.version.join(".")}. ` +
+        "Select a newer one in the Python extension, or install one."
+    : `AWS Orchestrator needs Python ${oldest} or newer, and there is none on this machine's PATH. Install one.`;
 }
 
 function replaceVariables(text: string, workspaceFolder: string | undefined): string {
@@ -46,6 +82,15 @@ function replaceVariables(text: string, workspaceFolder: string | undefined): st
     .replaceAll("${workspaceFolder}", () => workspaceFolder ?? "")
     .replaceAll("${userHome}", () => homedir())
     .replace(/^~(?=[/\\])/, () => homedir());
+}
+
+/** Finds the server with everything that the editor knows; `home` is a folder of ours. */
+export async function locateServer(
+  home: string,
+  privateInterpreter: string | undefined,
+): Promise<FoundServer> {
+  const choices = { ...(await currentChoices()), privateInterpreter };
+  return findServer(choices, (path, origin) => ask(path, origin, home));
 }
 
 /** Asks the editor for everything that chooses the server. */

@@ -11,6 +11,7 @@ export class ServerProcess {
   constructor(
     private readonly line: ServerCommandLine,
     private readonly home: string,
+    private readonly environment: Record<string, string> = {},
   ) {}
 
   /** Starts the process; again after a crash. Rejects when there is no such program. */
@@ -19,7 +20,7 @@ export class ServerProcess {
       // `python -m` looks in the current folder first: in the workspace's, a folder named aws_orchestrator would
       // run as the server.
       cwd: this.home,
-      env: { ...process.env, PYTHONSAFEPATH: "1", PYTHONUTF8: "1" },
+      env: { ...process.env, ...this.environment, PYTHONSAFEPATH: "1", PYTHONUTF8: "1" },
     });
     this.child = child;
     return new Promise((resolve, reject) => {

@@ -6,7 +6,9 @@ import { moduleFolder, wordsFor } from "../src/runWords";
 const started: RunEvent = {
   runId: "r-1",
   kind: "started",
+  workspaceFolder: "file:///ws",
   step: null,
+  plan: null,
   status: null,
   summary: "a bucket",
   report: null,

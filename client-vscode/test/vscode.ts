@@ -127,7 +127,40 @@ export interface Message {
 }
 export const messages: Message[] = [];
 
+/** A progress notification. */
+export interface Shown {
+  title: string;
+  reports: { message?: string; increment?: number }[];
+  closed: boolean;
+  cancel(): void;
+}
+export const progresses: Shown[] = [];
+export const ProgressLocation = { Notification: 15, Window: 10 };
+
+interface Report {
+  message?: string;
+  increment?: number;
+}
+type Task = (
+  progress: { report(step: Report): void },
+  token: CancellationTokenSource["token"],
+) => Promise<void>;
+
 export const window = {
+  withProgress: async ({ title }: { title: string }, task: Task) => {
+    const source = new CancellationTokenSource();
+    const shown: Shown = {
+      title,
+      reports: [],
+      closed: false,
+      cancel: () => {
+        source.cancel();
+      },
+    };
+    progresses.push(shown);
+    const reporter = { report: (step: Report) => void shown.reports.push(step) };
+    await task(reporter, source.token).finally(() => (shown.closed = true));
+  },
   createQuickPick: () => new QuickInput(),
   createInputBox: () => new QuickInput(),
   showWarningMessage: (text: string, options: Message["options"], ...items: Message["items"]) =>

@@ -1,0 +1,161 @@
+import * as vscode from "vscode";
+import { ServerCommand, type ListedRun, type ListedRuns, type RunContent, type ShownRun } from "./protocol";
+import type { RunEvents } from "./runEvents";
+import { rowOfRun, rowsOfRun, type Row } from "./runsModel";
+import { sentenceOf } from "./sayings";
+
+const VIEW = "awsOrchestrator.runs";
+const SCHEME = "aws-orchestrator-run";
+/** A run tells many steps a second at times: the view is drawn once for all of them. */
+const REFRESH_MS = 150;
+
+/** A row with the run that it belongs to. */
+export interface RunNode {
+  row: Row;
+  run: ListedRun;
+}
+
+interface Server {
+  execute(command: string, argument: object): Promise<unknown>;
+  ready(): Promise<boolean>;
+}
+
+/** The view of runs: each with its steps, files, findings and gates. */
+export class RunsView
+  implements vscode.TreeDataProvider<RunNode>, vscode.TextDocumentContentProvider, vscode.Disposable
+{
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly view: vscode.TreeView<RunNode>;
+  private readonly parts: { dispose(): unknown }[];
+  private refreshing: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly server: Server,
+    events: Pick<RunEvents, "onEvent" | "onServerGone">,
+    private readonly log: Pick<vscode.LogOutputChannel, "warn">,
+  ) {
+    this.view = vscode.window.createTreeView(VIEW, { treeDataProvider: this });
+    this.parts = [
+      this.view,
+      this.changed,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      events.onEvent(() => {
+        this.refreshSoon();
+      }),
+      events.onServerGone(() => {
+        this.refresh();
+      }),
+      vscode.commands.registerCommand("awsOrchestrator.refreshRuns", () => {
+        this.refresh();
+      }),
+      vscode.commands.registerCommand("awsOrchestrator.showRuns", () =>
+        vscode.commands.executeCommand(`${VIEW}.focus`),
+      ),
+      vscode.commands.registerCommand("awsOrchestrator.compareRunFile", (node: RunNode) =>
+        this.compare(node),
+      ),
+    ];
+  }
+
+  dispose(): void {
+    clearTimeout(this.refreshing);
+    for (const part of this.parts) part.dispose();
+  }
+
+  refresh(): void {
+    this.changed.fire();
+  }
+
+  /** Every run of the open folders, newest first. */
+  async list(): Promise<ListedRun[]> {
+    const { runs } = (await this.server.execute(ServerCommand.listRuns, {})) as ListedRuns;
+    return runs;
+  }
+
+  async getChildren(node?: RunNode): Promise<RunNode[]> {
+    if (node?.row.rows) return node.row.rows.map((row) => ({ row, run: node.run }));
+    // Before the server answers there is nothing to say, and afterwards everything is drawn again.
+    if (!(await this.server.ready())) return [];
+    try {
+      if (!node) return (await this.list()).map((run) => ({ row: rowOfRun(run), run }));
+      const { runId, workspaceFolder } = node.run;
+      const shown = (await this.server.execute(ServerCommand.showRun, {
+        runId,
+        workspaceFolder,
+      })) as ShownRun;
+      return rowsOfRun(shown).map((row) => ({ row, run: shown.run }));
+    } catch (error) {
+      this.log.warn(`The runs cannot be shown: ${sentenceOf(error)}`);
+      return [];
+    }
+  }
+
+  getTreeItem({ row, run }: RunNode): vscode.TreeItem {
+    const item = new vscode.TreeItem(row.label, this.state(row, run));
+    item.id = row.id;
+    item.description = row.description;
+    item.tooltip = row.tooltip;
+    const color = row.color === undefined ? undefined : new vscode.ThemeColor(row.color);
+    item.iconPath = new vscode.ThemeIcon(row.icon, color);
+    if (row.context !== undefined) item.contextValue = row.context;
+    const command = this.commandOf(row, run);
+    if (command) item.command = command;
+    return item;
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const { runId, workspaceFolder, digest } = JSON.parse(uri.query) as Record<string, string | null>;
+    if (digest === null) return "";
+    const { text } = (await this.server.execute(ServerCommand.runContent, {
+      runId,
+      workspaceFolder,
+      digest,
+    })) as RunContent;
+    return text;
+  }
+
+  private state(row: Row, run: ListedRun): vscode.TreeItemCollapsibleState {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    if (row.rows) return row.open ? Expanded : Collapsed;
+    return row.id === run.runId ? Collapsed : None;
+  }
+
+  private commandOf(row: Row, run: ListedRun): vscode.Command | undefined {
+    if (row.file?.action === "deleted") {
+      const former = this.contentOf(run, row.file.path, row.file.before);
+      return { command: "vscode.open", title: "Open", arguments: [former] };
+    }
+    if (row.file) {
+      return { command: "vscode.open", title: "Open", arguments: [vscode.Uri.parse(row.file.uri, true)] };
+    }
+    if (!row.place) return undefined;
+    const line = row.place.line - 1;
+    const uri = vscode.Uri.joinPath(vscode.Uri.parse(run.workspaceFolder, true), row.place.path);
+    return {
+      command: "vscode.open",
+      title: "Open",
+      arguments: [uri, { selection: new vscode.Range(line, 0, line, 0) }],
+    };
+  }
+
+  private async compare({ row, run }: RunNode): Promise<void> {
+    if (!row.file) return;
+    const former = this.contentOf(run, row.file.path, row.file.before);
+    const title = `${row.label}: before the run ↔ now`;
+    await vscode.commands.executeCommand("vscode.diff", former, vscode.Uri.parse(row.file.uri, true), title);
+  }
+
+  private contentOf({ runId, workspaceFolder }: ListedRun, path: string, digest: string | null): vscode.Uri {
+    // The path gives the language of the page; what it holds is in the query.
+    const query = JSON.stringify({ runId, workspaceFolder, digest });
+    return vscode.Uri.from({ scheme: SCHEME, path: `/${path}`, query });
+  }
+
+  private refreshSoon(): void {
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = undefined;
+      this.refresh();
+    }, REFRESH_MS);
+  }
+}
