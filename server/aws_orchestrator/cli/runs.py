@@ -23,6 +23,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     listing.set_defaults(run=list_runs)
     show = verbs.add_parser("show", help="one run: its steps, gates and report")
     show.add_argument("run_id", metavar="ID")
+    show.add_argument("--markdown", action="store_true", help="print the audit of the run as Markdown")
     show.set_defaults(run=show_run)
     cancel = verbs.add_parser("cancel", help="close an interrupted run without going on with it")
     cancel.add_argument("run_id", metavar="ID")
@@ -66,6 +67,17 @@ def show_run(arguments: argparse.Namespace) -> int:
     folder = store.folder_of(arguments.run_id)
     summary = store.summary(folder)
     entries = read_entries(folder / "journal.jsonl")
+    if arguments.markdown:
+        if arguments.json:
+            raise UsageError("Choose one: --json prints the journal, --markdown the audit.")
+        # Listing must not wait for what the audit needs.
+        from aws_orchestrator.runs.audit import audit_page
+        from aws_orchestrator.runs.contents import kept_content
+
+        print(
+            audit_page(folder.name, entries, lambda digest: kept_content(folder / "objects", digest)), end=""
+        )
+        return 0
     if arguments.json:
         document = {
             "formatVersion": FORMAT_VERSION,

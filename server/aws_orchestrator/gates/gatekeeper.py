@@ -9,6 +9,7 @@ from aws_orchestrator.gates.mandatory import SAFE_CHOICE
 from aws_orchestrator.model import Wire
 from aws_orchestrator.outside import Person
 from aws_orchestrator.protocol import Gate, GateAnswer, GateKind
+from aws_orchestrator.runs.login import login_name
 from aws_orchestrator.runs.redaction import redact
 from aws_orchestrator.runs.run import Run
 
@@ -79,7 +80,11 @@ class Gatekeeper:
     async def _open(self, gate: Gate, decided: GateDecision | None) -> GateDecision:
         self._run.record("gate_opened", gate=gate.model_dump(mode="json"))
         decision = decided or await self._decide(gate)
-        self._run.record("gate_answered", key=gate.gate_id, decision=decision.model_dump(mode="json"))
+        # Whoever made the choice sat in front of this process, or started it with answers.
+        who = login_name() if decision.by in ("person", "ahead") else ""
+        self._run.record(
+            "gate_answered", key=gate.gate_id, decision=decision.model_dump(mode="json"), who=who
+        )
         return decision
 
     async def _decide(self, gate: Gate) -> GateDecision:

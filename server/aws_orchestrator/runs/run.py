@@ -6,7 +6,7 @@ step results, gate answers and what it was started with alone.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -18,7 +18,7 @@ from aws_orchestrator.model import Frozen
 from aws_orchestrator.outside import Clock, Person
 from aws_orchestrator.protocol import PlannedModule, RunEvent, RunStatus, StepEvent, StepStatus
 from aws_orchestrator.runs.contents import keep_content, kept_content
-from aws_orchestrator.runs.journal import CannotRecord, Journal, JournalError
+from aws_orchestrator.runs.journal import CannotRecord, Entry, Journal, JournalError
 from aws_orchestrator.runs.ledger import Ledger, file_name
 from aws_orchestrator.runs.limits import Use
 from aws_orchestrator.runs.ownership import AlreadyOwned, Ownership
@@ -132,6 +132,11 @@ class Run:
     def started_with(self) -> Mapping[str, Any]:
         """What the run was started with, as data."""
         return self.started.model_dump()
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What the journal holds now, oldest first."""
+        return tuple(self._journal.entries)
 
     def record(self, kind: str, **data: Any) -> None:
         """Append an entry to the journal; on return the disk holds it."""
