@@ -5,7 +5,7 @@ SENTENCE ?= an encrypted bucket with versioning and access logging to my-logs
 PYTEST_FLAGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench sweep bench-check skills lock clean
+.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench sweep kills bench-check skills lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench: .venv/installed-dev ## Measure, side by side in one run, against the targ
 
 sweep: .venv/installed-dev ## Plan, compile and check a module of every resource type (long); FULL=1 also runs their tests
 	$(BIN)/python benchmarks/sweep.py
+
+kills: .venv/installed-dev ## Kill runs at every entry of their journals, resume them, print what became of each kill (long)
+	$(BIN)/python benchmarks/kills.py
 
 bench-check: .venv/installed-dev ## Measure check --recursive on a thousand generated modules (long)
 	$(BIN)/python benchmarks/check.py

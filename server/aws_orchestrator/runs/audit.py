@@ -46,7 +46,8 @@ def audit_page(run_id: str, entries: Sequence[Entry], kept: Kept) -> str:
 def _facts(entries: Sequence[Entry], results: Sequence[Mapping[str, Any]]) -> list[str]:
     started = entries[0] if entries else None
     ended = next((entry for entry in entries if entry.kind == "run_ended"), None)
-    module = next((entry.data.get("module") for entry in entries if entry.kind == "module_chosen"), None)
+    named = (entry.data.get("module") for entry in entries if entry.kind in ("run_started", "module_chosen"))
+    module = next(filter(None, named), None)
     catalog = next((result["catalog"] for result in reversed(results) if result.get("catalog")), None)
     resumed = sum(entry.kind == "run_resumed" for entry in entries)
     facts = {

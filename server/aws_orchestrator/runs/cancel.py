@@ -29,8 +29,8 @@ def cancel_run(store: RunStore, clock: Clock, run_id: str) -> None:
             ended = next((entry for entry in journal.entries if entry.kind == "run_ended"), None)
             if ended:
                 raise UsageError(f"The run {run_id} is {ended.data.get('status')} already.")
-            chosen = next((entry for entry in journal.entries if entry.kind == "module_chosen"), None)
-            module = chosen.data.get("module") if chosen else None
+            named = (entry.data.get("module") for entry in journal.entries if entry.data.get("module"))
+            module = next(named, None)
             journal.append("run_ended", clock.now(), status="cancelled", message=_MESSAGE, module=module)
         finally:
             journal.close()

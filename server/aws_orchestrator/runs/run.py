@@ -42,6 +42,8 @@ class Started(Frozen):
     """Where the workspace keeps its modules; a setting that changes meanwhile does not split a module."""
     answers: dict[str, str] = {}
     approved: tuple[str, ...] = ()
+    module: str = ""
+    """The module's folder, where that is known before the run begins."""
     program: str = __version__
 
 
@@ -80,10 +82,12 @@ class Run:
         }
 
     @classmethod
-    def start(cls, store: RunStore, clock: Clock, person: Person, started: Started) -> "Run":
+    def start(
+        cls, store: RunStore, clock: Clock, person: Person, started: Started, run_id: str = ""
+    ) -> "Run":
         """A new run, listed from now on; UsageError when the workspace cannot be written."""
         now = clock.now()
-        run_id, folder = store.create(now)
+        run_id, folder = store.create(now, run_id)
         try:
             owner = Ownership(folder / "owner.lock", f"the run {run_id}")
         except OSError as error:

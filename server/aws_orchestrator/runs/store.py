@@ -19,6 +19,8 @@ from aws_orchestrator.runs.ledger import Ledger
 from aws_orchestrator.runs.ownership import is_owned
 
 STATE_FOLDER = ".aws-orchestrator"
+# An update knows its module from the start, a new module is chosen on the way.
+_NAMES_MODULE = frozenset({"run_started", "module_chosen"})
 _ENDED = frozenset({"done", "failed", "cancelled"})
 
 
@@ -51,8 +53,13 @@ class RunStore:
         self.folder = workspace / STATE_FOLDER / "runs"
         self.modules = self.folder / "modules"
 
-    def create(self, started_at: str) -> tuple[str, Path]:
-        """A new run's id and folder; UsageError when the workspace cannot be written."""
+    def new_id(self, started_at: str) -> str:
+        """An id for a new run: it sorts by the time of the start."""
+        stamp = "".join(character for character in started_at if character.isdigit())[:14]
+        return f"{stamp}-{secrets.token_hex(3)}"
+
+    def create(self, started_at: str, run_id: str = "") -> tuple[str, Path]:
+        """A new run's id (the given one, if any) and folder; UsageError when the workspace cannot be written."""
         self._refuse_links()
         try:
             self.modules.mkdir(parents=True, exist_ok=True)
@@ -60,16 +67,19 @@ class RunStore:
             ignore = self.folder / ".gitignore"
             if not ignore.is_symlink() and not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            stamp = "".join(character for character in started_at if character.isdigit())[:14]
-            run_id = f"{stamp}-{secrets.token_hex(3)}"
-            folder = self.folder / run_id
-            (folder / "objects").mkdir(parents=True, mode=0o700)
+            # A given id may have a folder: whoever was killed before its journal made that.
+            folder = self.folder / (run_id or self.new_id(started_at))
+            (folder / "objects").mkdir(parents=True, mode=0o700, exist_ok=bool(run_id))
         except OSError as error:
             raise UsageError(
                 f"The workspace {self.workspace} cannot be written ({error.strerror}: {error.filename}). "
                 "Mend that, or choose another folder."
             ) from error
-        return run_id, folder
+        return folder.name, folder
+
+    def has(self, run_id: str) -> bool:
+        """Whether a run of that id was ever started."""
+        return _is_run(self.folder / run_id)
 
     def folder_of(self, run_id: str) -> Path:
         """The folder of an existing run; UsageError when there is none of that id."""
@@ -169,4 +179,9 @@ def _status(folder: Path, last: Entry) -> RunStatus:
 def _module_of(folder: Path) -> str | None:
     """The module of a run that has not ended: there are few of them, so the whole journal may be read."""
     entries = read_entries(folder / "journal.jsonl")
-    return next((str(entry.data.get("module")) for entry in entries if entry.kind == "module_chosen"), None)
+    chosen = (
+        str(entry.data["module"])
+        for entry in entries
+        if entry.kind in _NAMES_MODULE and entry.data.get("module")
+    )
+    return next(chosen, None)

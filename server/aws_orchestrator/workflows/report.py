@@ -8,6 +8,7 @@ from aws_orchestrator.findings import Finding
 from aws_orchestrator.gates.gatekeeper import GateDecision
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus
+from aws_orchestrator.runs.run import Run
 
 
 class ModuleReport(Wire):
@@ -121,6 +122,8 @@ class Outcome(NamedTuple):
     report: Report
     exit_code: int
     next: NextRun | None = None
+    following: Run | None = None
+    """That run, begun; whoever has the outcome finishes it."""
 
     def as_data(self) -> dict[str, Any]:
         """The report as `--json` prints it."""

@@ -28,34 +28,32 @@ _WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule]] = {
 }
 
 
-def start_run(house: House, request: str, answers: PreparedAnswers) -> Run:
+def start_run(house: House, request: str, answers: PreparedAnswers, run_id: str = "") -> Run:
     """A new run of the new-module workflow, listed and owned by this process."""
-    started = Started(
-        workflow=NEW_MODULE,
-        request=redact(require_request(request)),
-        modules_folder=house.settings.modules_folder,
-        answers={key: redact(value) for key, value in answers.as_data.items()},
-        approved=tuple(sorted(answers.approved)),
-    )
-    return Run.start(house.store, house.clock, house.person, started)
+    return _start(house, NEW_MODULE, request, answers, "", run_id)
 
 
-def start_update(house: House, folder: Path, request: str, answers: PreparedAnswers) -> Run:
+def start_update(house: House, folder: Path, request: str, answers: PreparedAnswers, run_id: str = "") -> Run:
     """A new run of the update-module workflow on the module in a folder, listed and owned by this process.
 
     UsageError when the folder is none, or is not inside the workspace.
     """
     module = module_path(house.workspace.root, folder)
+    return _start(house, UPDATE_MODULE, request, answers, module, run_id)
+
+
+def _start(
+    house: House, workflow: str, request: str, answers: PreparedAnswers, module: str, run_id: str
+) -> Run:
     started = Started(
-        workflow=UPDATE_MODULE,
+        workflow=workflow,
         request=redact(require_request(request)),
         modules_folder=house.settings.modules_folder,
         answers={key: redact(value) for key, value in answers.as_data.items()},
         approved=tuple(sorted(answers.approved)),
+        module=module,
     )
-    run = Run.start(house.store, house.clock, house.person, started)
-    run.record("module_chosen", module=module)
-    return run
+    return Run.start(house.store, house.clock, house.person, started, run_id)
 
 
 def resume_run(house: House, run_id: str) -> Run:
@@ -80,32 +78,35 @@ async def follow(
 ) -> AsyncIterator[Outcome]:
     """The outcome of the run and of each that its Next Steps Gate starts; `on_next` hears of those when they start."""
     while True:
-        outcome = await finish(house, run, answers)
-        yield outcome
-        if outcome.next is None:
+        outcome = await finish(house, run, answers, follows=True)
+        following = outcome.following
+        try:
+            yield outcome
+        except BaseException:
+            # Whoever listened went away: the next run stays interrupted, and can be resumed.
+            if following is not None:
+                following.release()
+            raise
+        if following is None:
             return
-        answers = PreparedAnswers(answers.remaining(), answers.approved)
-        request, module = outcome.next.request, outcome.report.module
-        if outcome.next.workflow == UPDATE_MODULE and module is not None:
-            run = start_update(house, house.workspace.root / module.path, request, answers)
-        else:
-            run = start_run(house, request, answers)
+        run, answers = following, answers_of(following)
         on_next(run)
 
 
-async def finish(house: House, run: Run, answers: PreparedAnswers) -> Outcome:
+async def finish(house: House, run: Run, answers: PreparedAnswers, follows: bool = False) -> Outcome:
     """Execute the run to its end and record it.
 
     A cancelled task leaves the run interrupted, so that it can be resumed, unless a person asked for the end
     (`run.cancel_requested`); the cancellation goes on either way. So does a disk that takes no more: whatever the
-    journal holds then is where the run goes on.
+    journal holds then is where the run goes on. With `follows` the run that the Next Steps Gate asked for is begun, and
+    is in the outcome, for the caller to finish.
     """
     workflow: Workflow | None = None
     try:
         gatekeeper = Gatekeeper(run, house.person, answers)
         workflow = _WORKFLOWS[run.started.workflow](run, house, gatekeeper)
         try:
-            return await _execute(workflow)
+            return await _execute(house, workflow, answers if follows else None)
         except asyncio.CancelledError:
             if run.cancel_requested:
                 await _end(workflow, "cancelled", "Cancelled; nothing more was written.", CANCELLED)
@@ -116,17 +117,54 @@ async def finish(house: House, run: Run, answers: PreparedAnswers) -> Outcome:
         run.release()
 
 
-async def _execute(workflow: Workflow) -> Outcome:
+async def _execute(house: House, workflow: Workflow, answers: PreparedAnswers | None) -> Outcome:
     try:
         await workflow.run.tell("started", summary=workflow.request)
-        following = await workflow.execute()
+        asked = await workflow.execute()
     except (CannotRecord, RunSuspended):
         raise
     except GateStopped as error:
         return await _end(workflow, "cancelled", str(error), error.exit_code)
     except OrchestratorError as error:
         return await _end(workflow, "failed", str(error), error.exit_code)
-    return await _end(workflow, "done", workflow.summary, 0, following)
+    following, code = None, 0
+    if asked is not None and answers is not None:
+        try:
+            following = _begin_following(house, workflow, asked, answers)
+        except UsageError as error:
+            workflow.notes.append(f"The next run did not begin: {error}")
+            code = error.exit_code
+    try:
+        outcome = await _end(workflow, "done", workflow.summary, code)
+    except BaseException:
+        if following is not None:
+            following.release()
+        raise
+    return outcome._replace(next=asked, following=following)
+
+
+def _begin_following(
+    house: House, workflow: Workflow, asked: NextRun, answers: PreparedAnswers
+) -> Run | None:
+    """The run that the Next Steps Gate asked for, listed before this one ends: no kill between the two loses it.
+
+    None when it has ended already, or goes on elsewhere: this run was resumed after it had begun.
+    """
+    run = workflow.run
+    chosen = run.recorded("next_chosen")
+    run_id = str(chosen[0].get("run_id")) if chosen else house.store.new_id(house.clock.now())
+    if not chosen:
+        run.record("next_chosen", run_id=run_id, workflow=asked.workflow, request=asked.request)
+    if house.store.has(run_id):
+        try:
+            return resume_run(house, run_id)
+        except UsageError:
+            return None
+    rest = PreparedAnswers(answers.remaining(), answers.approved)
+    if asked.workflow == UPDATE_MODULE and workflow.module is not None:
+        folder = house.workspace.root / workflow.module.path
+        return start_update(house, folder, asked.request, rest, run_id)
+    return start_run(house, asked.request, rest, run_id)
 
 
 async def _end(
@@ -134,12 +172,11 @@ async def _end(
     status: RunStatus,
     message: str,
     exit_code: int,
-    following: NextRun | None = None,
 ) -> Outcome:
     gates = tuple(GateReport.of(decision) for decision in workflow.gatekeeper.decisions)
     report = workflow.report().model_copy(update={"status": status, "message": message, "gates": gates})
     workflow.run.end(status, message, report.model_dump(mode="json", by_alias=True))
-    return await _tell_end(workflow.run, Outcome(report, exit_code, following))
+    return await _tell_end(workflow.run, Outcome(report, exit_code))
 
 
 async def _suspend(run: Run, workflow: Workflow | None, error: OrchestratorError) -> Outcome:

@@ -102,8 +102,8 @@ class UpdateModule:
         return await self._next_steps(path)
 
     def _path(self) -> str:
-        for data in self.run.recorded("module_chosen"):
-            return str(data.get("module"))
+        if self.run.started.module:
+            return self.run.started.module
         raise JournalError(
             f"The journal of the run {self.run.run_id} does not say which module it is about; start the run anew."
         )

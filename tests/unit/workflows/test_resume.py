@@ -1,10 +1,8 @@
 """A run that is killed anywhere goes on where its journal ends, and comes to the same end."""
 
 import asyncio
-import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,47 +11,16 @@ import pytest
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.protocol import Gate, GateAnswer
-from aws_orchestrator.runs.journal import Journal, JournalError, read_entries
+from aws_orchestrator.runs.journal import Journal, JournalError
 from aws_orchestrator.runs.ledger import Ledger
 from aws_orchestrator.settings import Settings
 from aws_orchestrator.workflows import disk
 from aws_orchestrator.workflows.session import answers_of, finish, resume_run, start_run
-from support.house import FILES, MODULE, add_skill, generate, make_house, module_files, resume, run_folder
+from support.house import FILES, MODULE, add_skill, generate, make_house, module_files, resume
+from support.killing import KILLED, dying, in_a_process
 from support.outside import FakeClock, ScriptedMind, ScriptedPerson
 
-KILLED = 9
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a kill is simulated in a forked process")
-
-
-def in_a_process(work: Callable[[], Any]) -> int:
-    """The exit code of a copy of this process that does the work."""
-    child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):
-            work()
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-@contextlib.contextmanager
-def dying(owner: Any, name: str, at: int, before: bool) -> Iterator[None]:
-    """The n-th call of a function kills the process, before or after its effect."""
-    real, calls = getattr(owner, name), [0]
-
-    def counted(*arguments: Any, **more: Any) -> Any:
-        calls[0] += 1
-        if before and calls[0] == at:
-            os._exit(KILLED)
-        result = real(*arguments, **more)
-        if calls[0] == at:
-            os._exit(KILLED)
-        return result
-
-    setattr(owner, name, counted)
-    try:
-        yield
-    finally:
-        setattr(owner, name, real)
 
 
 def kill_at(folder: Path, owner: Any, name: str, at: int, before: bool) -> bool:
@@ -66,49 +33,6 @@ def kill_at(folder: Path, owner: Any, name: str, at: int, before: bool) -> bool:
             asyncio.run(generate(house, "a queue named orders"))
 
     return in_a_process(work) == KILLED
-
-
-async def expect_the_same_end(folder: Path, expected: dict[str, bytes]) -> None:
-    house = make_house(folder, mind=ScriptedMind(spoils="main.tf"))
-    (summary,) = house.store.runs().runs or [None]
-    if summary is None:  # killed before it was listed: then nothing was written either
-        assert not (folder / "terraform_modules").exists()
-        assert (await generate(house)).exit_code == 0
-        return
-    if summary.status == "done":
-        assert module_files(folder) == expected
-        return
-    assert summary.status == "interrupted"
-    outcome = await resume(house, summary.run_id)
-
-    assert outcome.report.status == "done", outcome.report.message
-    assert module_files(folder) == expected
-    assert [gate.kind for gate in outcome.report.gates] == ["commit", "next_steps"]
-    assert outcome.report.usage["writes"]["used"] <= outcome.report.usage["writes"]["limit"]
-    assert house.store.runs().runs[0].status == "done"
-    assert not list((house.store.folder / "staging").glob("*/*"))
-
-
-async def test_killed_at_any_entry_of_its_journal_a_run_resumes_to_the_same_files(tmp_path: Path) -> None:
-    reference = tmp_path / "reference"
-    reference.mkdir()
-    add_skill(reference)
-    house = make_house(reference, mind=ScriptedMind(spoils="main.tf"))
-    outcome = await generate(house, "a queue named orders")
-    expected = module_files(reference)
-    entries = read_entries(run_folder(house, outcome) / "journal.jsonl")
-    # Uses of limits have no effect outside: of a row of them one is enough. What lies between two entries is covered by
-    # the kill before the later one.
-    positions = [
-        n for n, e in enumerate(entries, start=1) if e.kind != "used" or entries[n - 2].kind != "used"
-    ]
-    kills = [(n, True) for n in positions] + [(1, False), (len(entries), False)]
-    for at, before in kills:
-        folder = tmp_path / f"killed-{at}-{before}"
-        folder.mkdir()
-        add_skill(folder)
-        assert kill_at(folder, Journal, "append", at, before), at
-        await expect_the_same_end(folder, expected)
 
 
 async def test_killed_between_two_files_of_the_write_a_run_finishes_it_without_asking(tmp_path: Path) -> None:
