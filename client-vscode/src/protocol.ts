@@ -13,6 +13,9 @@ export const ServerCommand = {
   listRuns: "awsOrchestrator.server.listRuns",
   showRun: "awsOrchestrator.server.showRun",
   runContent: "awsOrchestrator.server.runContent",
+  revertRun: "awsOrchestrator.server.revertRun",
+  auditRun: "awsOrchestrator.server.auditRun",
+  pruneRuns: "awsOrchestrator.server.pruneRuns",
 } as const;
 
 export const GATE = "awsOrchestrator/gate";
@@ -46,7 +49,7 @@ export interface ModuleParams {
   uri: string;
 }
 
-/** Argument of `cancelRun`, `resumeRun` and `showRun`. */
+/** Argument of `cancelRun`, `resumeRun`, `showRun`, `revertRun` and `auditRun`. */
 export interface RunParams {
   runId: string;
   workspaceFolder?: string;
@@ -170,6 +173,27 @@ export interface PlannedModule {
   costs: string[];
 }
 
+/** Argument of `pruneRuns`. */
+export interface PruneParams {
+  workspaceFolder: string;
+  /** How many of the newest runs stay whatever their age. */
+  keep: number;
+  olderThanDays?: number;
+}
+
+/** Result of `pruneRuns`. */
+export interface PrunedRuns {
+  formatVersion: number;
+  removed: string[];
+  freedBytes: number;
+}
+
+/** Result of `auditRun`: what was asked, planned, found, answered, checked and written. */
+export interface RunAudit {
+  runId: string;
+  markdown: string;
+}
+
 /** Result of a command that starts a run; the run goes on in the server. */
 export interface RunStarted {
   runId: string;
@@ -225,6 +249,12 @@ export interface SaveResult {
   saved: string[];
 }
 
+/** How much of one limit a run has used. */
+export interface LimitUse {
+  used: number;
+  limit: number;
+}
+
 /** One step of a run began or ended. */
 export interface StepEvent {
   index: number;
@@ -233,6 +263,8 @@ export interface StepEvent {
   title: string;
   status: StepStatus;
   detail: string;
+  /** What the run has used of each of its limits. */
+  usage?: Record<string, LimitUse>;
 }
 
 /** Notification `awsOrchestrator/runEvent`. */

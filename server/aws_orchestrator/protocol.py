@@ -19,6 +19,9 @@ CANCEL_RUN = "awsOrchestrator.server.cancelRun"
 LIST_RUNS = "awsOrchestrator.server.listRuns"
 SHOW_RUN = "awsOrchestrator.server.showRun"
 RUN_CONTENT = "awsOrchestrator.server.runContent"
+REVERT_RUN = "awsOrchestrator.server.revertRun"
+AUDIT_RUN = "awsOrchestrator.server.auditRun"
+PRUNE_RUNS = "awsOrchestrator.server.pruneRuns"
 
 # Server to client.
 GATE = "awsOrchestrator/gate"
@@ -57,7 +60,7 @@ class ModuleParams(Wire):
 
 
 class RunParams(Wire):
-    """Argument of `cancelRun`, `resumeRun` and `showRun`."""
+    """Argument of `cancelRun`, `resumeRun`, `showRun`, `revertRun` and `auditRun`."""
 
     run_id: str
     workspace_folder: str | None = None
@@ -201,6 +204,30 @@ class PlannedModule(Wire):
     costs: tuple[str, ...]
 
 
+class PruneParams(Wire):
+    """Argument of `pruneRuns`."""
+
+    workspace_folder: str
+    keep: int
+    """How many of the newest runs stay whatever their age."""
+    older_than_days: int | None = None
+
+
+class RunAudit(Wire):
+    """Result of `auditRun`: what was asked, planned, found, answered, checked and written."""
+
+    run_id: str
+    markdown: str
+
+
+class PrunedRuns(Wire):
+    """Result of `pruneRuns`, and what `runs prune --json` prints."""
+
+    format_version: int = FORMAT_VERSION
+    removed: tuple[str, ...]
+    freed_bytes: int
+
+
 class RunStarted(Wire):
     """Result of a command that starts a run; the run goes on as a task of the server."""
 
@@ -263,6 +290,13 @@ class SaveResult(Wire):
     saved: tuple[str, ...]
 
 
+class LimitUse(Wire):
+    """How much of one limit a run has used."""
+
+    used: int
+    limit: int
+
+
 class StepEvent(Wire):
     """One step of a run began or ended."""
 
@@ -272,6 +306,8 @@ class StepEvent(Wire):
     title: str
     status: StepStatus
     detail: str = ""
+    usage: dict[str, LimitUse] = {}
+    """What the run has used of each of its limits when this step began or ended."""
 
 
 class RunEvent(Wire):

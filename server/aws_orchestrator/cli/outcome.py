@@ -10,6 +10,8 @@ _COLORS: dict[str, Color] = {"done": "green", "cancelled": "yellow", "interrupte
 _ANSWERED = {
     "person": "you",
     "ahead": "answered ahead of time",
+    "policy": "the policy memory",
+    "default": "nobody was there: the recommended choice",
     "safe_choice": "nobody answered: the safe choice",
 }
 
@@ -22,6 +24,13 @@ def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
     _print_validation(report, screen)
     for gate in report.gates:
         screen.line(f"  gate {gate.kind}: {printable(gate.choice)} ({_ANSWERED.get(gate.by, gate.by)})")
+    spent = [
+        f"{use['used']} of {use['limit']} {name.replace('_', ' ')}"
+        for name, use in report.usage.items()
+        if use["used"]
+    ]
+    if spent:
+        screen.line(f"  used: {', '.join(spent)}")
     color = _COLORS.get(report.status, "red")
     screen.line(screen.paint(color, report.status), ": ", printable(report.message))
     if report.status == "interrupted":

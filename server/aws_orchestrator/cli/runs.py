@@ -1,4 +1,4 @@
-"""`aws-orchestrator runs list|show|resume|cancel`: what was run in a workspace, and going on with it."""
+"""`aws-orchestrator runs list|show|resume|cancel|revert|prune`: what was run in a workspace, going on, and going back."""
 
 import argparse
 import json
@@ -14,10 +14,12 @@ from aws_orchestrator.runs.journal import read_entries
 from aws_orchestrator.runs.redaction import printable, shortened
 from aws_orchestrator.runs.store import RunStore
 
+_KEPT = 50
+
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command and its verbs."""
-    parser = commands.add_parser("runs", help="list, show, resume or cancel runs")
+    parser = commands.add_parser("runs", help="list, show, resume, cancel, revert or prune runs")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     listing = verbs.add_parser("list", help="every run of the workspace, newest first")
     listing.set_defaults(run=list_runs)
@@ -28,7 +30,19 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     cancel = verbs.add_parser("cancel", help="close an interrupted run without going on with it")
     cancel.add_argument("run_id", metavar="ID")
     cancel.set_defaults(run=cancel_one)
-    for verb in (listing, show, cancel):
+    prune = verbs.add_parser("prune", help="remove what old runs kept")
+    prune.add_argument(
+        "--keep",
+        type=int,
+        default=_KEPT,
+        metavar="N",
+        help=f"how many of the newest runs stay (default: {_KEPT})",
+    )
+    prune.add_argument(
+        "--older-than", type=int, default=None, metavar="DAYS", help="remove only what began before that"
+    )
+    prune.set_defaults(run=prune_old)
+    for verb in (listing, show, cancel, prune):
         verb.add_argument(
             "--workspace",
             type=Path,
@@ -41,6 +55,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     resume.add_argument("run_id", metavar="ID")
     add_run_arguments(resume)
     resume.set_defaults(run=resume_one)
+    revert = verbs.add_parser("revert", help="make the files that a run wrote what they were before")
+    revert.add_argument("run_id", metavar="ID")
+    add_run_arguments(revert)
+    revert.set_defaults(run=revert_one)
 
 
 def list_runs(arguments: argparse.Namespace) -> int:
@@ -62,22 +80,19 @@ def list_runs(arguments: argparse.Namespace) -> int:
 
 
 def show_run(arguments: argparse.Namespace) -> int:
-    """Print one run with everything that its journal holds."""
+    """Print one run with everything that its journal holds, or its audit."""
     store = _store(arguments)
-    folder = store.folder_of(arguments.run_id)
-    summary = store.summary(folder)
-    entries = read_entries(folder / "journal.jsonl")
     if arguments.markdown:
         if arguments.json:
             raise UsageError("Choose one: --json prints the journal, --markdown the audit.")
         # Listing must not wait for what the audit needs.
-        from aws_orchestrator.runs.audit import audit_page
-        from aws_orchestrator.runs.contents import kept_content
+        from aws_orchestrator.runs.audit import audit_of
 
-        print(
-            audit_page(folder.name, entries, lambda digest: kept_content(folder / "objects", digest)), end=""
-        )
+        print(audit_of(store, arguments.run_id), end="")
         return 0
+    folder = store.folder_of(arguments.run_id)
+    summary = store.summary(folder)
+    entries = read_entries(folder / "journal.jsonl")
     if arguments.json:
         document = {
             "formatVersion": FORMAT_VERSION,
@@ -103,6 +118,28 @@ def resume_one(arguments: argparse.Namespace) -> int:
     from aws_orchestrator.cli.generate import begin_resumed, execute
 
     return execute(arguments, begin_resumed(arguments.run_id))
+
+
+def revert_one(arguments: argparse.Namespace) -> int:
+    """Take back what a run wrote; report and exit codes as `generate`."""
+    from aws_orchestrator.cli.generate import execute
+    from aws_orchestrator.workflows.session import start_revert
+
+    return execute(arguments, lambda house, answers: start_revert(house, arguments.run_id, answers))
+
+
+def prune_old(arguments: argparse.Namespace) -> int:
+    """Remove old runs."""
+    from aws_orchestrator.runs.prune import prune_runs
+
+    store = _store(arguments)
+    pruned = prune_runs(store, SystemClock().now(), arguments.keep, arguments.older_than)
+    if arguments.json:
+        print(json.dumps(pruned.model_dump(mode="json", by_alias=True)))
+    else:
+        count = len(pruned.removed)
+        print(f"{count} {'run' if count == 1 else 'runs'} removed, {pruned.freed_bytes / 1024:,.0f} KB.")
+    return 0
 
 
 def cancel_one(arguments: argparse.Namespace) -> int:

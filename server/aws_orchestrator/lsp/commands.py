@@ -13,10 +13,13 @@ from aws_orchestrator.lsp.composition import Parts
 from aws_orchestrator.lsp.uris import path_of
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import (
+    AUDIT_RUN,
     CANCEL_RUN,
     GENERATE_MODULE,
     LIST_RUNS,
+    PRUNE_RUNS,
     RESUME_RUN,
+    REVERT_RUN,
     RUN_CONTENT,
     SHOW_RUN,
     UPDATE_MODULE,
@@ -26,12 +29,18 @@ from aws_orchestrator.protocol import (
     GenerateParams,
     ListedRuns,
     ModuleParams,
+    PrunedRuns,
+    PruneParams,
+    RunAudit,
     RunContent,
     RunParams,
     RunStarted,
     ShownRun,
     UpdateParams,
 )
+from aws_orchestrator.runs.audit import audit_of
+from aws_orchestrator.runs.clock import SystemClock
+from aws_orchestrator.runs.prune import prune_runs
 from aws_orchestrator.runs.shown import listed_runs, run_content, shown_run
 from aws_orchestrator.runs.store import RunStore
 from aws_orchestrator.workflows.report import ValidationReport
@@ -79,6 +88,23 @@ async def _cancel(parts: Parts, arguments: tuple[Any, ...]) -> None:
         await parts.runs.cancel_interrupted(_folder_of_run(parts, given), given.run_id)
 
 
+async def _revert(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
+    given = _parse(RunParams, arguments)
+    return RunStarted(run_id=await parts.runs.revert(_folder_of_run(parts, given), given.run_id))
+
+
+async def _audit(parts: Parts, arguments: tuple[Any, ...]) -> RunAudit:
+    given = _parse(RunParams, arguments)
+    store = RunStore(_folder_of_run(parts, given))
+    return RunAudit(run_id=given.run_id, markdown=await asyncio.to_thread(audit_of, store, given.run_id))
+
+
+async def _prune(parts: Parts, arguments: tuple[Any, ...]) -> PrunedRuns:
+    given = _parse(PruneParams, arguments)
+    store = RunStore(_folder(given.workspace_folder))
+    return await asyncio.to_thread(prune_runs, store, SystemClock().now(), given.keep, given.older_than_days)
+
+
 async def _validate(parts: Parts, arguments: tuple[Any, ...]) -> ValidationReport:
     path = _folder(_parse(ModuleParams, arguments).uri)
     folder = path if path.is_dir() else path.parent
@@ -119,6 +145,9 @@ _COMMANDS: Mapping[str, Callable[[Parts, tuple[Any, ...]], Awaitable[Wire | None
     LIST_RUNS: _list,
     SHOW_RUN: _show,
     RUN_CONTENT: _content,
+    REVERT_RUN: _revert,
+    AUDIT_RUN: _audit,
+    PRUNE_RUNS: _prune,
     VALIDATE_MODULE: _validate,
 }
 

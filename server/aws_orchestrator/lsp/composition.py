@@ -18,6 +18,7 @@ from aws_orchestrator.lsp.editor_settings import SECTION, EditorSettings
 from aws_orchestrator.lsp.editor_workspace import EditorWorkspace
 from aws_orchestrator.lsp.engines import Engines
 from aws_orchestrator.lsp.files import EditorFiles
+from aws_orchestrator.lsp.interrupted_runs import offer
 from aws_orchestrator.lsp.live_checks import live_checks
 from aws_orchestrator.lsp.run_tasks import RunTasks
 from aws_orchestrator.lsp.wire import ask_client
@@ -64,6 +65,14 @@ class Parts:
             return
         if isinstance(sent, Iterable):
             self.accept_settings(next(iter(sent), None))
+
+    async def offer_interrupted(self) -> None:
+        """Offer to go on with the runs that were interrupted in the open folders.
+
+        A client that knows us does that in its own way.
+        """
+        if not self._client.run_events:
+            await offer(self._server, self.runs, list(self.files.folders))
 
     def folder_of_run(self, run_id: str) -> Path:
         """The workspace folder that has a run; UsageError when none does."""

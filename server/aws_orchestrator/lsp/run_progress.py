@@ -46,7 +46,7 @@ class RunProgress:
         if shown is None or step.status != "started":
             return
         shown.latest = lsp.WorkDoneProgressReport(
-            message=f"{step.index}/{step.total} {step.agent}: {step.title}",
+            message=f"{step.index}/{step.total} {step.agent}: {step.title}{_used(step)}",
             percentage=min(99, round(100 * (step.index - 1) / step.total)),
             cancellable=True,
         )
@@ -86,3 +86,14 @@ class RunProgress:
 
     def _notify(self, run_id: str, value: Any) -> None:
         self._server.progress(lsp.ProgressParams(token=run_id, value=value))
+
+
+def _used(step: StepEvent) -> str:
+    """What the run has used of the limits that people know, once it has used any."""
+    named = {"tool_calls": "tool calls", "writes": "writes", "model_calls": "model calls"}
+    parts = [
+        f"{step.usage[key].used}/{step.usage[key].limit} {words}"
+        for key, words in named.items()
+        if key in step.usage and step.usage[key].used
+    ]
+    return f" ({', '.join(parts)})" if parts else ""

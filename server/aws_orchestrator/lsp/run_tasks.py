@@ -20,7 +20,14 @@ from aws_orchestrator.runs.run import Run
 from aws_orchestrator.runs.store import RunStore
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.report import Outcome
-from aws_orchestrator.workflows.session import answers_of, follow, resume_run, start_run, start_update
+from aws_orchestrator.workflows.session import (
+    answers_of,
+    follow,
+    resume_run,
+    start_revert,
+    start_run,
+    start_update,
+)
 
 OpenHouse = Callable[[Path, Person], Awaitable[House]]
 
@@ -81,6 +88,13 @@ class RunTasks:
         house = await self._open_house(folder, self._person)
         run = await asyncio.to_thread(resume_run, house, run_id)
         return self._begin(house, run, answers_of(run))
+
+    async def revert(self, folder: Path, run_id: str) -> str:
+        """Start a run that takes back what another one wrote; its id."""
+        prepared = PreparedAnswers({})
+        house = await self._open_house(folder, self._person)
+        run = await asyncio.to_thread(start_revert, house, run_id, prepared)
+        return self._begin(house, run, prepared)
 
     def cancel_here(self, run_id: str) -> bool:
         """End a run of this server because a person wants it; False when none of that id goes on here."""

@@ -32,6 +32,9 @@ COMMANDS = tuple(
         "showRun",
         "runContent",
         "validateModule",
+        "revertRun",
+        "auditRun",
+        "pruneRuns",
     )
 )
 _WATCHED = "**/*.{tf,tf.json,tfvars,tftest.hcl}"
@@ -145,6 +148,7 @@ def _add_life_cycle(server: OrchestratorServer) -> None:
     def initialized(ls: OrchestratorServer, _params: lsp.InitializedParams) -> None:
         # Warm before the first request of a person needs it.
         ls.soon(lambda parts: parts.fetch_settings())
+        ls.soon(lambda parts: parts.offer_interrupted())
         if ls.client_features.watched_files:
             ls.soon(lambda _: _watch(ls))
 

@@ -8,9 +8,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from aws_orchestrator.runs.journal import Entry, JournalError
+from aws_orchestrator.runs.contents import kept_content
+from aws_orchestrator.runs.journal import Entry, JournalError, read_entries
 from aws_orchestrator.runs.markdown import code, table, words
 from aws_orchestrator.runs.run import Run
+from aws_orchestrator.runs.store import RunStore
 
 Kept = Callable[[str], bytes]
 """Gives a content of the run by its digest; JournalError when it is gone."""
@@ -41,6 +43,13 @@ def audit_page(run_id: str, entries: Sequence[Entry], kept: Kept) -> str:
     lines += _checks(results)
     lines += _files(entries)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def audit_of(store: RunStore, run_id: str) -> str:
+    """The audit of a run of a workspace; UsageError when there is none, JournalError when it cannot be read."""
+    folder = store.folder_of(run_id)
+    entries = read_entries(folder / "journal.jsonl")
+    return audit_page(run_id, entries, lambda digest: kept_content(folder / "objects", digest))
 
 
 def _facts(entries: Sequence[Entry], results: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -50,6 +50,15 @@ class Ledger:
             return {}
         return _checked(document)
 
+    def amend(self, contents: Mapping[str, str | None]) -> None:
+        """Say of single files which digest is ours now; None: no longer ours. The others stay what they were."""
+        ours = {path: set(digests) for path, digests in self.ours().items() if path not in contents}
+        self._write({**ours, **{path: {digest} for path, digest in contents.items() if digest is not None}})
+
+    def recorded(self) -> Ours:
+        """What this program knows to have written, whoever may replace it."""
+        return self.ours()
+
     def announce(self, contents: Mapping[str, str]) -> None:
         """Say, before the first byte is written, that the files will have these digests."""
         ours = self.ours()

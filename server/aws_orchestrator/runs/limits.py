@@ -6,6 +6,7 @@ from typing import Literal
 
 from aws_orchestrator.errors import LimitReached
 from aws_orchestrator.limits import Limits
+from aws_orchestrator.protocol import LimitUse
 
 Use = Literal["tool_calls", "writes", "healing_writes", "model_calls", "failed_writes", "wrong_paths"]
 USES: tuple[Use, ...] = (
@@ -79,6 +80,10 @@ class Usage:
     def as_data(self) -> dict[str, dict[str, int]]:
         """`{used, limit}` of each counter, for reports."""
         return {use: {"used": self[use], "limit": self._limit(use)} for use in USES}
+
+    def so_far(self) -> dict[str, LimitUse]:
+        """What was used of each limit until now, for whoever watches the run."""
+        return {use: LimitUse(used=self[use], limit=self._limit(use)) for use in USES}
 
     def _count(self, use: Use) -> None:
         self._record(use)

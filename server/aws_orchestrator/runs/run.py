@@ -16,7 +16,14 @@ from aws_orchestrator import __version__
 from aws_orchestrator.errors import OrchestratorError, UsageError
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.outside import Clock, Person
-from aws_orchestrator.protocol import PlannedModule, RunEvent, RunStatus, StepEvent, StepStatus
+from aws_orchestrator.protocol import (
+    LimitUse,
+    PlannedModule,
+    RunEvent,
+    RunStatus,
+    StepEvent,
+    StepStatus,
+)
 from aws_orchestrator.runs.contents import keep_content, kept_content
 from aws_orchestrator.runs.journal import CannotRecord, Entry, Journal, JournalError
 from aws_orchestrator.runs.ledger import Ledger, file_name
@@ -44,6 +51,8 @@ class Started(Frozen):
     approved: tuple[str, ...] = ()
     module: str = ""
     """The module's folder, where that is known before the run begins."""
+    reverts: str = ""
+    """The run that this one takes back."""
     program: str = __version__
 
 
@@ -67,6 +76,8 @@ class Run:
         self.total_steps = 0
         self.cancel_requested = False
         self.timings: dict[str, float] = {}
+        self.used: Callable[[], Mapping[str, LimitUse]] = dict
+        """What the run has used of its limits; set by its workflow."""
         self._store = store
         self._journal = journal
         self._owner = owner
@@ -310,7 +321,13 @@ class Run:
     async def _tell_step(self, agent: str, title: str, status: StepStatus, detail: str = "") -> None:
         total = max(self.total_steps, self._step)
         step = StepEvent(
-            index=self._step, total=total, agent=agent, title=title, status=status, detail=detail
+            index=self._step,
+            total=total,
+            agent=agent,
+            title=title,
+            status=status,
+            detail=detail,
+            usage=dict(self.used()),
         )
         await self.tell("step", step=step)
 

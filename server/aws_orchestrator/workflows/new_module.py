@@ -103,6 +103,7 @@ class NewModule:
         self.validation: Validation | None = None
         self.understood = ""
         run.total_steps = TOTAL_STEPS
+        run.used = self.usage.so_far
 
     @property
     def summary(self) -> str:

@@ -8,29 +8,32 @@ from aws_orchestrator.errors import GateStopped, OrchestratorError, UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.protocol import RunStatus
-from aws_orchestrator.runs.journal import CannotRecord
+from aws_orchestrator.runs.journal import CannotRecord, read_entries
 from aws_orchestrator.runs.redaction import redact
 from aws_orchestrator.runs.run import Run, RunSuspended, Started
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.new_module import NewModule, require_request
 from aws_orchestrator.workflows.report import GateReport, NextRun, Outcome, Report
+from aws_orchestrator.workflows.revert_run import RevertRun, module_to_revert
 from aws_orchestrator.workflows.update_folder import module_path
 from aws_orchestrator.workflows.update_module import UpdateModule
 
 NEW_MODULE = "new_module"
 UPDATE_MODULE = "update_module"
+REVERT_RUN = "revert_run"
 CANCELLED = 130
 
-Workflow = NewModule | UpdateModule
-_WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule]] = {
+Workflow = NewModule | UpdateModule | RevertRun
+_WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule] | type[RevertRun]] = {
     NEW_MODULE: NewModule,
     UPDATE_MODULE: UpdateModule,
+    REVERT_RUN: RevertRun,
 }
 
 
 def start_run(house: House, request: str, answers: PreparedAnswers, run_id: str = "") -> Run:
     """A new run of the new-module workflow, listed and owned by this process."""
-    return _start(house, NEW_MODULE, request, answers, "", run_id)
+    return _start(house, _started(house, NEW_MODULE, request, answers), run_id)
 
 
 def start_update(house: House, folder: Path, request: str, answers: PreparedAnswers, run_id: str = "") -> Run:
@@ -39,20 +42,29 @@ def start_update(house: House, folder: Path, request: str, answers: PreparedAnsw
     UsageError when the folder is none, or is not inside the workspace.
     """
     module = module_path(house.workspace.root, folder)
-    return _start(house, UPDATE_MODULE, request, answers, module, run_id)
+    started = _started(house, UPDATE_MODULE, request, answers)
+    return _start(house, started.model_copy(update={"module": module}), run_id)
 
 
-def _start(
-    house: House, workflow: str, request: str, answers: PreparedAnswers, module: str, run_id: str
-) -> Run:
-    started = Started(
+def start_revert(house: House, run_id: str, answers: PreparedAnswers) -> Run:
+    """A new run that takes back what another one wrote; UsageError when there is nothing to take back."""
+    entries = read_entries(house.store.folder_of(run_id) / "journal.jsonl")
+    started = _started(house, REVERT_RUN, f"revert {run_id}", answers)
+    update = {"module": module_to_revert(entries, run_id), "reverts": run_id}
+    return _start(house, started.model_copy(update=update), "")
+
+
+def _started(house: House, workflow: str, request: str, answers: PreparedAnswers) -> Started:
+    return Started(
         workflow=workflow,
         request=redact(require_request(request)),
         modules_folder=house.settings.modules_folder,
         answers={key: redact(value) for key, value in answers.as_data.items()},
         approved=tuple(sorted(answers.approved)),
-        module=module,
     )
+
+
+def _start(house: House, started: Started, run_id: str) -> Run:
     return Run.start(house.store, house.clock, house.person, started, run_id)
 
 

@@ -37,10 +37,17 @@ class SyncPlan(NamedTuple):
     """What would be overwritten although its bytes are not ours."""
 
 
-async def plan_sync(ours: Ours, workspace: Workspace, module: str, files: Mapping[str, bytes]) -> SyncPlan:
+async def plan_sync(
+    ours: Ours,
+    workspace: Workspace,
+    module: str,
+    files: Mapping[str, bytes],
+    gone: frozenset[str] = frozenset(),
+) -> SyncPlan:
     """The plan for making `module` hold exactly these files of ours.
 
-    Files of ours that the module no longer has are deleted; everything else in the folder stays.
+    Files of ours that the module no longer has are deleted, those of `gone` whoever wrote them; everything else in the
+    folder stays.
     """
     writes: dict[str, bytes] = {}
     before: dict[str, bytes] = {}
@@ -58,9 +65,11 @@ async def plan_sync(ours: Ours, workspace: Workspace, module: str, files: Mappin
     deletes = set()
     for name in sorted(ours.keys() - files.keys()):
         present = await workspace.read(f"{module}/{name}")
-        if present is not None and digest_of(present) in ours[name]:
+        if present is not None and (name in gone or digest_of(present) in ours[name]):
             deletes.add(name)
             before[name] = present
+            if digest_of(present) not in ours[name]:
+                theirs.add(name)
     return SyncPlan(writes, frozenset(deletes), tuple(unchanged), before, frozenset(theirs))
 
 
@@ -71,13 +80,14 @@ async def sync_workspace(
     workspace: Workspace,
     module: str,
     files: Mapping[str, bytes],
+    gone: frozenset[str] = frozenset(),
 ) -> Synced:
-    """Write the module to the workspace; GateStopped when a person's edits stay in the way.
+    """Write the module to the workspace, without the files of `gone`; GateStopped when a person's edits stay in the way.
 
     The journal holds what will be written, with its contents and those that it replaces, before the first byte changes.
     RunSuspended when the disk refuses: the run can then be resumed, and finishes the write.
     """
-    plan = await plan_sync(ledger.ours(), workspace, module, files)
+    plan = await plan_sync(ledger.ours(), workspace, module, files, gone)
     approved: set[tuple[str, bytes]] = set()
     while asked := {
         name: plan.before[name] for name in plan.theirs if (name, plan.before[name]) not in approved
@@ -85,12 +95,21 @@ async def sync_workspace(
         await _ask_to_overwrite(run, gatekeeper, module, plan, asked)
         approved |= set(asked.items())
         # A person may think for an hour, and somebody may edit meanwhile: only what was shown is approved.
-        plan = await plan_sync(ledger.ours(), workspace, module, files)
+        plan = await plan_sync(ledger.ours(), workspace, module, files, gone)
     digests = {name: digest_of(content) for name, content in files.items()}
     if plan.writes or plan.deletes:
         writes, before = run.keep(_below(module, plan.writes)), run.keep(_below(module, plan.before))
         deletes = frozenset(f"{module}/{name}" for name in plan.deletes)
-        run.record("write_planned", writes=writes, before=before, deletes=sorted(deletes))
+        known = ledger.recorded()
+        ours = [name for name, old in plan.before.items() if digest_of(old) in known.get(name, ())]
+        run.record(
+            "write_planned",
+            writes=writes,
+            before=before,
+            deletes=sorted(deletes),
+            # Who reverts the run gives these back as ours, and everything else as a person's.
+            ours=[f"{module}/{name}" for name in sorted(ours)],
+        )
         ledger.announce(digests)
         try:
             await workspace.write(run.run_id, _below(module, plan.writes), deletes)
@@ -110,12 +129,15 @@ async def _ask_to_overwrite(
     paths = [f"{module}/{name}" for name in names]
     listing = ", ".join(paths)
     what = "a file" if len(names) == 1 else f"{len(names)} files"
-    subject = "\n".join(f"{name} {digest_of(asked[name])} {digest_of(plan.writes[name])}" for name in names)
+    # A file that is to go has no new content.
+    after = {name: plan.writes.get(name, b"") for name in names}
+    subject = "\n".join(f"{name} {digest_of(asked[name])} {digest_of(after[name])}" for name in names)
+    verb = "overwrite" if plan.deletes.isdisjoint(names) else "overwrite or delete"
     gate = destructive_gate(
         gatekeeper.key("destructive", about=subject),
         run.run_id,
-        f"This would overwrite {what} that this program did not write, or that changed since: {listing}",
-        "\n\n".join(_diff(f"{module}/{name}", asked[name], plan.writes[name]) for name in names),
+        f"This would {verb} {what} that this program did not write, or that changed since: {listing}",
+        "\n\n".join(_diff(f"{module}/{name}", asked[name], after[name]) for name in names),
     )
     decision = await gatekeeper.ask_destructive(gate, frozenset(paths))
     if decision.choice == "approve":

@@ -56,6 +56,7 @@ class UpdateModule:
         self.validation: Validation | None = None
         self.plan: ChangePlan | None = None
         run.total_steps = TOTAL_STEPS
+        run.used = self.usage.so_far
 
     @property
     def summary(self) -> str:

@@ -43,12 +43,15 @@ class Found(NamedTuple):
 
 def find_origin(store: RunStore, module: str) -> Found | None:
     """The origin that the newest run recorded that wrote this module; None when no run of ours did, or it is gone."""
+    reverted: set[str] = set()
     for summary in store.runs().runs:
-        if summary.module != module:
+        if summary.module != module or summary.run_id in reverted:
             continue
         folder = store.folder / summary.run_id
         try:
             entries = read_entries(folder / "journal.jsonl")
+            if summary.status == "done":
+                reverted.add(str(entries[0].data.get("reverts") or ""))
             if not any(
                 entry.kind == "step_done" and entry.data.get("key") in _SYNCED_STEPS for entry in entries
             ):

@@ -21,6 +21,10 @@ class SnapshotLedger(Ledger):
         """The digests that the update may replace."""
         return {path: frozenset({digest}) for path, digest in self._before.items()}
 
+    def recorded(self) -> Ours:
+        """What this program knows to have written: not all of the snapshot."""
+        return self._ledger.recorded()
+
     def announce(self, contents: Mapping[str, str]) -> None:
         """Say which files will be ours with these digests."""
         self._ledger.announce(self._really_ours(contents))

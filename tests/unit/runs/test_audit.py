@@ -23,7 +23,7 @@ CONTROLS = [
 ]
 
 
-def audit_of(folder: Path) -> str:
+def page_of(folder: Path) -> str:
     entries = read_entries(folder / "journal.jsonl")
     return audit_page(folder.name, entries, lambda digest: kept_content(folder / "objects", digest))
 
@@ -37,7 +37,7 @@ async def test_the_page_holds_request_plan_security_gates_checks_and_files(tmp_p
     person = ScriptedPerson(commit="keep_local", next_steps=None)
     house = make_house(tmp_path, person=person, mind=ScriptedMind(spoils="main.tf"))
     outcome = await generate(house, "a queue named orders")
-    page = audit_of(run_folder(house, outcome))
+    page = page_of(run_folder(house, outcome))
 
     assert "> a queue named orders" in section(page, "Request")
     assert '| Default of `name` | `"orders"` |' in section(page, "Plan")
@@ -74,7 +74,7 @@ async def test_the_audit_of_a_run_that_goes_on_can_go_into_its_pull_request(tmp_
     assert outcome.exit_code == 0
     assert "| Ended | not yet |" in pages[0]
     assert "| validate | passed |" in pages[0]
-    assert section(pages[0], "Files") == section(audit_of(runs[0].folder), "Files")
+    assert section(pages[0], "Files") == section(page_of(runs[0].folder), "Files")
 
 
 def test_what_somebody_wrote_stays_words_in_the_page() -> None:
@@ -117,7 +117,7 @@ async def test_an_update_shows_its_change_plan_and_what_it_destroys(tmp_path: Pa
     house = make_house(tmp_path)
     await generate(house, "a queue with dead letters")
     outcome = await update(house, MODULE, "remove the dead letters", approve=("aws_sqs_queue.dead_letters",))
-    page = audit_of(run_folder(house, outcome))
+    page = page_of(run_folder(house, outcome))
 
     assert outcome.exit_code == 0, outcome.report.message
     assert "| `policies.tf` | delete |" in section(page, "Plan")
