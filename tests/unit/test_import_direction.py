@@ -31,10 +31,11 @@ BELOW = {
     "blueprint": {"catalog", "hcl"},
     "terraform": {"catalog", "hcl"},
     "rules": {"catalog", "hcl"},
+    "fixes": {"catalog", "hcl", "rules", "blueprint"},
     "runs": set(),
     "gates": {"runs", "catalog"},
     "mcp": {"runs", "catalog", "blueprint", "hcl", "rules", "terraform"},
-    "minds": {"blueprint", "catalog", "hcl", "rules", "runs", "mcp"},
+    "minds": {"blueprint", "catalog", "hcl", "rules", "fixes", "runs", "mcp"},
 }
 BELOW["agents"] = set(BELOW)
 BELOW["workflows"] = set(BELOW)

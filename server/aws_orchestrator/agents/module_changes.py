@@ -50,7 +50,7 @@ def consequences(before: ModuleView, after: ModuleView, catalog: Catalog | None)
     replaced = tuple(_replaced(compared, catalog))
     destroyed = [address for address in compared.removed if is_stateful(address)]
     destroyed += [item.address for item in replaced if is_stateful(item.address)]
-    breaking = (*_breaking(compared, after), *(_replacement_sentence(item) for item in replaced))
+    breaking = (*_breaking(compared, after), *(replacement_sentence(item) for item in replaced))
     return Consequences(
         breaking=breaking,
         replaced=replaced,
@@ -110,7 +110,8 @@ def _replaced(compared: Comparison, catalog: Catalog | None) -> Iterator[Replace
             yield Replaced(address=change.address, argument=argument, certain=when == "always")
 
 
-def _replacement_sentence(item: Replaced) -> str:
+def replacement_sentence(item: Replaced) -> str:
+    """What the change of an argument does to its resource, as a clause."""
     how = "replaces" if item.certain else "may replace"
     return f"another value of {item.argument} {how} {item.address}"
 

@@ -16,7 +16,7 @@ from aws_orchestrator.runs.dispatcher import Dispatcher
 _KEPT = " (was there before the update)"
 _STYLE = " (the module's own style)"
 # What a module that somebody else wrote does in its own way, an addition does in the same way.
-_CONVENTIONS = frozenset({"no-bundling", "conditional-resources", "merge-tagging"})
+CONVENTIONS = frozenset({"no-bundling", "conditional-resources", "merge-tagging"})
 
 
 class NotSurgical(OrchestratorError):
@@ -89,7 +89,7 @@ def only_new(before: Validation, after: Validation, moved: Mapping[str, str]) ->
     So is what follows a convention of the module that the quality rules do not share. `moved` are the addresses that
     the update renames.
     """
-    style = {finding.code for finding in before.findings} & _CONVENTIONS
+    style = {finding.code for finding in before.findings} & CONVENTIONS
     old = Counter(_identity(finding, moved) for finding in before.findings)
     results = []
     for result in after.results:

@@ -1,5 +1,6 @@
 """Every resource that has tags gets merge({ "Name" = … }, var.tags, var.<resource>_tags)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -163,11 +164,9 @@ def _gather_references(module: ModuleView, file: FileView, node: Node, merged: _
                 _gather(module, module.files[value.file], value.expression, merged, depth - 1)
 
 
-def _insertion(module: ModuleView, block: BlockView) -> Fix | None:
+def _insertion(module: ModuleView, block: BlockView) -> Fix:
     pieces = [_name_map(module, block), "var.tags", f"var.{_own_variable(block)}"]
     declarations = _declarations(module, block)
-    if declarations is None:
-        return None
     file = module.files[block.file]
     edit = argument_insertion(file, block, f"tags = merge({', '.join(pieces)})")
     return Fix(title="Add the merged tags", edits=(edit, *declarations), preferred=True)
@@ -177,7 +176,7 @@ def _completion(
     module: ModuleView, file: FileView, block: BlockView, tags: AttributeView, merged: _Merged
 ) -> Fix | None:
     declarations = _declarations(module, block, common=not merged.common, own=not merged.own)
-    if declarations is None or "<<" in tags.value:
+    if "<<" in tags.value:
         return None
     found = call(tags.expression, file.content)
     if found is not None and found.name == "merge" and found.arguments:
@@ -205,8 +204,8 @@ def _name_map(module: ModuleView, block: BlockView) -> str:
 
 def _declarations(
     module: ModuleView, block: BlockView, *, common: bool = True, own: bool = True
-) -> tuple[Edit, ...] | None:
-    """The edit that declares the tag variables that the fix uses and the module lacks; None without variables.tf."""
+) -> tuple[Edit, ...]:
+    """The edit that declares the tag variables that the fix uses and the module lacks, in a new file if need be."""
     known = module.variables()
     wanted = [("tags", "Tags of every resource of the module.")] if common else []
     if own:
@@ -215,17 +214,26 @@ def _declarations(
     lacking = [(name, description) for name, description in wanted if name not in known]
     if not lacking:
         return ()
-    home = module.files.get("variables.tf")
-    if home is None:
-        return None
     blocks = "\n".join(
         f'variable "{name}" {{\n  description = "{description}"\n  type        = map(string)\n'
         f"  default     = {{}}\n}}\n"
         for name, description in lacking
     )
+    home = _home(module)
+    if home is None:
+        return (Edit(file="variables.tf", start=0, end=0, text=blocks),)
     end = len(home.content)
     gap = "" if not end else "\n" if home.content.endswith(b"\n") else "\n\n"
-    return (Edit(file=home.file, start=end, end=end, text=gap + blocks),)
+    newline = "\r\n" if b"\r\n" in home.content else "\n"
+    return (Edit(file=home.file, start=end, end=end, text=(gap + blocks).replace("\n", newline)),)
+
+
+def _home(module: ModuleView) -> FileView | None:
+    """The file in which the module keeps its variables; None when there is none yet."""
+    if "variables.tf" in module.files:
+        return module.files["variables.tf"]
+    counted = Counter(block.file for block in module.variables().values())
+    return module.files[counted.most_common(1)[0][0]] if counted else None
 
 
 RULE = Rule(

@@ -29,7 +29,7 @@ async def check_tree(
 
     `known` holds results that need not be found again.
     """
-    rules = rule_context(_catalog(catalogs, tree))
+    rules = rule_context(catalog_of(catalogs, tree))
     known = {**not_utf8(tree), **known}
     results: list[CheckResult] = []
     for check in checks:
@@ -74,6 +74,6 @@ def not_utf8(tree: Tree) -> dict[Check, CheckResult]:
     return {**results, "validate": CheckResult(check="validate", status="failed", findings=tuple(findings))}
 
 
-def _catalog(catalogs: CatalogLibrary, tree: Tree) -> Catalog | None:
+def catalog_of(catalogs: CatalogLibrary, tree: Tree) -> Catalog | None:
     """The catalog of the AWS provider that the module's lock file or constraint chooses, as the engine chooses it."""
     return preflight(tree, catalogs).catalogs.get(source_address(_AWS))
