@@ -14,6 +14,8 @@ from aws_orchestrator.model import Frozen
 
 _ENVIRONMENT = "AWS_ORCHESTRATOR_"
 _SIZE_LIMIT = 64 * 1024
+# A file that came with a repository must not start programs, nor choose who gets the token.
+_NOT_FROM_FILES = ("github_mcp_command", "github_mcp_url", "github_host")
 # Folders with a meaning of their own: a module in one of them would be somebody's hook or run.
 _RESERVED = frozenset({".git", ".aws-orchestrator", ".terraform"})
 
@@ -28,6 +30,12 @@ class Settings(Frozen):
     """Ids of quality rules that `check` and the editor leave out."""
     check_seconds: float = Field(default=120, gt=0)
     """Time limit of one check of one module."""
+    github_mcp_command: str = ""
+    """Command line of a GitHub MCP server over stdio, as `github-mcp-server stdio --toolsets repos,git,pull_requests`."""
+    github_mcp_url: str = ""
+    """URL of a GitHub MCP server over streamable HTTP."""
+    github_host: str = ""
+    """GITHUB_HOST of that server: the address of a GitHub of your own."""
 
     @field_validator("modules_folder")
     @classmethod
@@ -46,6 +54,12 @@ def load_settings(workspace: Path | None, editor: Mapping[str, Any] | None = Non
     decides.
     """
     values = _from_file(workspace / ".aws-orchestrator" / "settings.yaml") if workspace else {}
+    for key in _NOT_FROM_FILES:
+        if key in values:
+            raise UsageError(
+                f"The setting {key} may not stand in `.aws-orchestrator/settings.yaml`, which comes with the workspace; "
+                f"set it in the environment ({_ENVIRONMENT}{key.upper()}) or in your editor's user settings."
+            )
     settings = _build(values, "`.aws-orchestrator/settings.yaml`")
     defaults = Limits()
     lowered = {

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from aws_orchestrator.catalog import nearest
 from aws_orchestrator.errors import UsageError
+from aws_orchestrator.gates.commit_fields import expect_commit_answers
 from aws_orchestrator.gates.mandatory import CHOICES, FIELDS, REQUIRED
 from aws_orchestrator.protocol import GateAnswer, GateKind
 
@@ -27,6 +28,7 @@ class PreparedAnswers:
             else:
                 _expect_choice(kind, value)
                 self._choices[kind] = value
+        expect_commit_answers(self._fields.get("commit", {}))
         for kind, choice in self._choices.items():
             _expect_required(kind, choice, self._fields.get(kind, {}))
 

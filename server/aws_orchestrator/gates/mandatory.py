@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
+from aws_orchestrator.gates.commit_fields import (
+    COMMIT_FIELDS,
+    LOCAL,
+    PUSH,
+    CommitDefaults,
+    commit_fields,
+)
 from aws_orchestrator.protocol import Gate, GateField, GateKind, GateOption
 
 # What a gate may be answered with. `ambiguous` and `cost` have the choices of their case.
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "commit": ("keep_local",),
+    "commit": ("keep_local", PUSH, LOCAL),
     "next_steps": ("done", "generate_another", "update_existing"),
     "destructive": ("approve", "edit", "reject"),
     "ambiguous": (),
     "cost": (),
 }
-FIELDS: Mapping[str, tuple[str, ...]] = {"next_steps": ("request",)}
+FIELDS: Mapping[str, tuple[str, ...]] = {"commit": COMMIT_FIELDS, "next_steps": ("request",)}
 # Fields without which a choice means nothing.
 REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("next_steps", "generate_another"): ("request",),
@@ -28,9 +35,40 @@ SAFE_CHOICE: Mapping[GateKind, str] = {
 }
 
 
-def commit_gate(gate_id: str, run_id: str, module: str, files: Sequence[str], checks: str) -> Gate:
-    """Asked after validation passed: where the module goes."""
+def commit_gate(
+    gate_id: str,
+    run_id: str,
+    module: str,
+    files: Sequence[str],
+    checks: str,
+    defaults: CommitDefaults | None = None,
+    push: bool = False,
+    local: bool = False,
+) -> Gate:
+    """Asked after validation passed: where the module goes. `push` and `local` say what can be done here."""
     listing = "\n".join(f"- `{module}/{name}`" for name in files)
+    options = [
+        GateOption(
+            key="keep_local",
+            label="Keep local",
+            description="Leave the files in the workspace; commit them yourself when you like",
+            primary=True,
+        )
+    ]
+    if push:
+        options.append(
+            GateOption(
+                key=PUSH, label="Push to GitHub", description="Commit exactly these files to a branch there"
+            )
+        )
+    if local:
+        options.append(
+            GateOption(
+                key=LOCAL,
+                label="Commit locally",
+                description="Commit exactly these files to a branch here; your index and other changes stay as they are",
+            )
+        )
     return Gate(
         gate_id=gate_id,
         run_id=run_id,
@@ -38,14 +76,8 @@ def commit_gate(gate_id: str, run_id: str, module: str, files: Sequence[str], ch
         title="Commit Gate",
         question=f"{module} is valid. What should happen with its {len(files)} files?",
         context=f"{checks}\n\n{listing}",
-        options=(
-            GateOption(
-                key="keep_local",
-                label="Keep local",
-                description="Leave the files in the workspace; commit them yourself when you like",
-                primary=True,
-            ),
-        ),
+        options=tuple(options),
+        fields=commit_fields(defaults, push, local) if defaults is not None else (),
     )
 
 

@@ -1,12 +1,14 @@
 """A URL as an MCP transport, with a limit on the size of every answer."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 
 @contextlib.asynccontextmanager
-async def bounded_http(url: str, longest: int, too_long: Callable[[], None]) -> AsyncIterator[Any]:
+async def bounded_http(
+    url: str, longest: int, too_long: Callable[[], None], headers: Mapping[str, str]
+) -> AsyncIterator[Any]:
     """The streams of a streamable HTTP server; `too_long` hears that an answer was longer than `longest` bytes."""
     import httpx2
     from mcp.client.streamable_http import streamable_http_client
@@ -31,7 +33,7 @@ async def bounded_http(url: str, longest: int, too_long: Callable[[], None]) -> 
         response.stream = Limited(response.stream)
 
     async with (
-        httpx2.AsyncClient(event_hooks={"response": [limit]}) as client,
+        httpx2.AsyncClient(event_hooks={"response": [limit]}, headers=dict(headers)) as client,
         streamable_http_client(url, http_client=client, max_sse_event_size=longest) as streams,
     ):
         yield streams

@@ -13,8 +13,9 @@ from aws_orchestrator.catalog.versions import parse_version
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.mcp.catalog_choice import newest_known
 from aws_orchestrator.mcp.registry_answers import Entry, documents_in, modules_in, version_in
-from aws_orchestrator.mcp.registry_server import RegistryServer, registry_server
+from aws_orchestrator.mcp.registry_server import registry_server
 from aws_orchestrator.mcp.registry_tools import registry_tools
+from aws_orchestrator.mcp.remote_server import RemoteServer
 from aws_orchestrator.mcp.remote_session import RegistryTrouble, RemoteLimits, RemoteSession
 from aws_orchestrator.mcp.tool import ToolAnswer, ToolSet
 from aws_orchestrator.model import Frozen
@@ -86,7 +87,7 @@ class RegistryClient:
         self,
         library: CatalogLibrary,
         skills: SkillLibrary,
-        server: RegistryServer | None = None,
+        server: RemoteServer | None = None,
         limits: RemoteLimits | None = None,
     ) -> None:
         """Without a server every answer comes from the tools of ours, called in this process."""

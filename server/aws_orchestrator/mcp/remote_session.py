@@ -1,15 +1,15 @@
-"""A session with somebody else's registry server: every wait bounded, every failure one sentence."""
+"""A session with somebody else's MCP server: every wait bounded, every failure one sentence."""
 
 import asyncio
 import contextlib
 import importlib
 import logging
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aws_orchestrator.errors import OrchestratorError
 from aws_orchestrator.mcp.bounded_stdio import bounded_stdio
-from aws_orchestrator.mcp.registry_server import RegistryServer
+from aws_orchestrator.mcp.remote_server import RemoteServer
 from aws_orchestrator.model import Frozen
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _QUOTED = 160
 
 
 class RemoteLimits(Frozen):
-    """How long and how much a registry server may take."""
+    """How long and how much such a server may take."""
 
     connect_seconds: float = 10
     call_seconds: float = 20
@@ -31,10 +31,19 @@ class RemoteLimits(Frozen):
 class RegistryTrouble(OrchestratorError):
     """The server did not give an answer that can be used; the text says why, as the end of a sentence."""
 
-    def __init__(self, reason: str, *, lasting: bool) -> None:
-        """`lasting` means that asking again is of no use."""
+    def __init__(self, reason: str, *, lasting: bool, said: str = "") -> None:
+        """`lasting` means that asking again is of no use; `said` is the server's own text, unshortened."""
         super().__init__(reason)
         self.lasting = lasting
+        self.said = said
+
+
+class RemoteAnswer(NamedTuple):
+    """What a tool answered; a failure of the tool is an answer too."""
+
+    text: str
+    blocks: tuple[Any, ...]
+    failed: bool
 
 
 class RemoteSession:
@@ -43,7 +52,7 @@ class RemoteSession:
     mcp 2.3.0 must leave a connection in the task that entered it, and whoever asks may be any task.
     """
 
-    def __init__(self, server: RegistryServer, limits: RemoteLimits | None = None) -> None:
+    def __init__(self, server: RemoteServer, limits: RemoteLimits | None = None) -> None:
         """Nothing is started yet."""
         self._server = server
         self._limits = limits or RemoteLimits()
@@ -54,6 +63,17 @@ class RemoteSession:
 
     async def ask(self, tool: str, arguments: Mapping[str, Any]) -> str:
         """The text that a tool answered; RegistryTrouble for everything else."""
+        answer = await self.call(tool, arguments)
+        if answer.failed:
+            raise RegistryTrouble(f"answered {tool} with an error: {quoted(answer.text)}", lasting=False)
+        if len(answer.text) > self._limits.text_characters:
+            raise RegistryTrouble(
+                f"answered {tool} with {len(answer.text):,} characters, which is no answer", lasting=False
+            )
+        return answer.text
+
+    async def call(self, tool: str, arguments: Mapping[str, Any]) -> RemoteAnswer:
+        """What a tool answered, all of it; RegistryTrouble when there is no answer."""
         client = await self._connected()
         try:
             async with asyncio.timeout(self._limits.call_seconds):
@@ -63,13 +83,7 @@ class RemoteSession:
         except _failures() as error:
             raise self._failed(tool, error) from error
         text = "\n".join(str(getattr(block, "text", "")) for block in result.content).strip()
-        if result.is_error:
-            raise RegistryTrouble(f"answered {tool} with an error: {quoted(text)}", lasting=False)
-        if len(text) > self._limits.text_characters:
-            raise RegistryTrouble(
-                f"answered {tool} with {len(text):,} characters, which is no answer", lasting=False
-            )
-        return text
+        return RemoteAnswer(text, tuple(result.content), bool(result.is_error))
 
     async def close(self) -> None:
         """End the connection; returns when the child, if there is one, is gone."""
@@ -87,7 +101,7 @@ class RemoteSession:
 
             self._client = asyncio.get_running_loop().create_future()
             self._scope = anyio.CancelScope()
-            self._owner = asyncio.create_task(self._own(self._client, self._scope), name="registry-mcp")
+            self._owner = asyncio.create_task(self._own(self._client, self._scope), name="remote-mcp")
         try:
             # Shielded: the question that gives up must not take the connection from others that wait.
             async with asyncio.timeout(self._limits.connect_seconds):
@@ -131,7 +145,9 @@ class RemoteSession:
             else:
                 from aws_orchestrator.mcp.bounded_http import bounded_http
 
-                transport = bounded_http(self._server.url, self._limits.message_bytes, self._too_long)
+                transport = bounded_http(
+                    self._server.url, self._limits.message_bytes, self._too_long, self._server.headers
+                )
             # The handshake of the older revisions: the official server speaks them, and a server that hangs is
             # noticed at once instead of after the ten seconds of mcp 2.3.0's probe for the newest one.
             yield await stack.enter_async_context(Client(transport, mode="legacy", cache=None))
@@ -147,7 +163,9 @@ class RemoteSession:
         if self._ended:
             return self._lost(self._ended)
         if isinstance(cause, MCPError) and cause.code not in (CONNECTION_CLOSED, REQUEST_TIMEOUT):
-            return RegistryTrouble(f"refused {tool}: {quoted(cause.message)}", lasting=False)
+            return RegistryTrouble(
+                f"refused {tool}: {quoted(cause.message)}", lasting=False, said=cause.message
+            )
         if isinstance(cause, (ValueError, RuntimeError)):
             return RegistryTrouble(f"answered {tool} with something that is no answer", lasting=False)
         return self._lost(f"ended the connection while it was asked {tool}")

@@ -1,0 +1,67 @@
+"""Three-way merge of a text by lines: two people's changes to the same text, both kept, or the place where they meet."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+
+class Hunk(NamedTuple):
+    """Lines `start:end` of the base that one side replaced by `lines`."""
+
+    start: int
+    end: int
+    lines: tuple[bytes, ...]
+
+
+class Overlap(NamedTuple):
+    """Where both sides changed the same lines of the base."""
+
+    line: int
+    """1-based, in the base."""
+
+
+def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | Overlap:
+    """The text with the changes of both; Overlap when they touch or meet at the same lines differently.
+
+    Changes without an unchanged line between them count as meeting, as git counts them. Every byte comes from one of
+    the three texts: line endings and a missing last one stay what they were.
+    """
+    if ours == theirs or theirs == base:
+        return ours
+    if ours == base:
+        return theirs
+    lines = base.splitlines(keepends=True)
+    mine, others = _hunks(lines, ours), _hunks(lines, theirs)
+    taken = list(mine)
+    for hunk in others:
+        if hunk in mine:
+            continue
+        met = next((own for own in mine if _meet(own, hunk)), None)
+        if met is not None:
+            return Overlap(max(met.start, hunk.start) + 1)
+        taken.append(hunk)
+    return b"".join(_applied(lines, sorted(taken)))
+
+
+def _hunks(base: Sequence[bytes], text: bytes) -> list[Hunk]:
+    lines = text.splitlines(keepends=True)
+    # No heuristic for popular lines: `}` and empty lines are most of a module.
+    matcher = SequenceMatcher(None, base, lines, autojunk=False)
+    return [
+        Hunk(start, end, tuple(lines[new_start:new_end]))
+        for tag, start, end, new_start, new_end in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _meet(one: Hunk, other: Hunk) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _applied(base: Sequence[bytes], hunks: Sequence[Hunk]) -> list[bytes]:
+    result: list[bytes] = []
+    at = 0
+    for hunk in hunks:
+        result += [*base[at : hunk.start], *hunk.lines]
+        at = hunk.end
+    return [*result, *base[at:]]
