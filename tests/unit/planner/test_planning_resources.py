@@ -147,8 +147,8 @@ def test_facts_become_validation_description_choice_and_tests(catalog: Catalog) 
     assert delay.validation[0].condition == (
         "var.delay_seconds == null ? true : var.delay_seconds >= 0 && var.delay_seconds <= 900"
     )
-    assert "from 0 to 900" in delay.description
-    assert "changing it replaces the resource" in delay.description
+    assert "From 0 to 900." in delay.description
+    assert "Changing it replaces the SQS queue." in delay.description
     assert "contains" in variable(blueprint, "deduplication_scope").validation[0].condition
     assert "jsondecode" in variable(blueprint, "policy").validation[0].condition
     lifecycle = blueprint.resources[0].lifecycle

@@ -74,7 +74,7 @@ def plan_collection(
 def plural(name: str) -> str:
     """The plural of a name of the provider: `policy` is `policies`."""
     if name.endswith("s"):
-        return name
+        return f"{name}es" if name.endswith("alias") else name
     return f"{name[:-1]}ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else f"{name}s"
 
 

@@ -1,11 +1,13 @@
-"""What a variable is for, in a sentence made of facts: whose it is, what it takes, what leaving it out does."""
+"""What a variable is for, in sentences made of facts: whose it is, what it takes, what leaving it out or changing it does."""
 
 from collections.abc import Sequence
 
 from aws_orchestrator.blueprint.render import render_value
 from aws_orchestrator.catalog.cty import CtyType
+from aws_orchestrator.minds.builtin.planner.glossary import giver_of, meaning_of
+from aws_orchestrator.minds.builtin.planner.limit_words import limits_of
 from aws_orchestrator.minds.builtin.planner.shape import Field
-from aws_orchestrator.minds.builtin.planner.wording import VERBS, listed, phrase, thing, with_article
+from aws_orchestrator.minds.builtin.planner.wording import VERBS, listed, phrase, thing
 
 _UNITS = {
     "_in_seconds": "in seconds",
@@ -29,84 +31,136 @@ _UNITS = {
     "_milliseconds": "in milliseconds",
     "_ms": "in milliseconds",
 }
-_FORMATS = {
-    "arn": "an ARN",
-    "json": "JSON; `jsonencode` or a policy document makes it",
-    "cidr": "a CIDR block",
-    "account_id": "an account id of 12 digits",
-    "rfc3339": "a time as in `2030-01-01T00:00:00Z`",
-    "daily_window": "a daily window in UTC, as `03:00-04:00`",
-    "weekly_window": "a weekly window in UTC, as `sun:05:00-sun:06:00`",
-}
-_SHOWN_VALUES = 12
+# What an ending says; the rest of the name says of what.
+_ENDINGS = (
+    ("_arns", "ARNs of the {base}"),
+    ("_ids", "IDs of the {base}"),
+    ("_names", "Names of the {base}"),
+    ("_arn", "ARN of the {base}"),
+    ("_id", "ID of the {base}"),
+    ("_url", "URL of the {base}"),
+    ("_uri", "URI of the {base}"),
+    ("_name", "Name of the {base}"),
+    ("_identifier", "Identifier of the {base}"),
+    ("_type", "Kind of {base}"),
+    ("_count", "Number of {base}"),
+    ("_version", "Version of the {base}"),
+    ("_prefix", "Beginning of the {base}"),
+    ("_path", "Path of the {base}"),
+    ("_port", "Port of the {base}"),
+    ("_username", "User name for the {base}"),
+    ("_password", "Password for the {base}"),
+    ("_expression", "Expression for the {base}"),
+)
+_SET_UP = (
+    "_config",
+    "_configs",
+    "_configuration",
+    "_configurations",
+    "_settings",
+    "_options",
+    "_specification",
+)
+_MOST_MEMBERS = 14
 
 
-def describe_input(field: Field, resource_type: str, excludes: Sequence[str] = ()) -> str:
+def describe_input(
+    field: Field, resource_type: str, excludes: Sequence[str] = (), needs: Sequence[str] = ()
+) -> str:
     """The description of the variable that holds the field."""
-    parts = [_what(field, thing(resource_type)), *_limits(field)]
+    owner = thing(resource_type)
+    what = _what(field, resource_type, owner)
+    limits = [text for text in limits_of(field) if not ("JSON" in what and text.startswith("JSON"))]
+    giver = giver_of(field.name) if field.type is not None and _texts(field.type) else ""
+    given = [f"for instance `{giver}`"] if giver and "`" not in what else []
+    bare = field.required and not given and not limits and not meaning_of(resource_type, field.name, owner)
+    needed = ["it must be given"] if bare and not field.is_block else []
+    sentences = [what, *given, *limits, *needed, *_absence(field)]
     if excludes:
-        parts.append(f"not together with {listed([f'`{name}`' for name in excludes])}")
-    parts += _absence(field)
+        sentences.append(f"not together with {listed([f'`{name}`' for name in excludes])}")
+    if needs:
+        sentences.append(f"needs {listed([f'`{name}`' for name in needs], 'and')} as well")
     if field.facts.replaces:
-        parts.append("changing it replaces the resource")
+        sentences.append(f"changing it replaces the {owner}")
     if field.write_only:
-        parts.append("it is sent to AWS and kept in no state (Terraform 1.11)")
+        sentences.append("it is sent to AWS and kept in no state (Terraform 1.11)")
     elif field.sensitive:
-        parts.append("it is secret, and the state holds it")
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+        sentences.append("it is secret, and the state holds it")
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences)
 
 
-def _what(field: Field, owner: str) -> str:
+def _what(field: Field, resource_type: str, owner: str) -> str:
+    if field.name == "timeouts" and field.is_block:
+        names = listed([f"`{inner.name}`" for inner in field.fields], "and")
+        return f'How long Terraform waits for the {owner} before it gives up, as "30m" or "1h", for {names}'
+    meaning = meaning_of(resource_type, field.name, owner)
     if field.is_switch:
-        return f"Whether the {owner} has the block `{field.name}`, which takes no arguments"
+        return meaning or f"Whether the {owner} has the block `{field.name}`, which takes no arguments"
     if field.is_block:
-        members = [f"`{inner.name}`" for inner in field.fields]
-        shown = (
-            listed(members[:4], "and")
-            if len(members) <= 4
-            else f"{', '.join(members[:3])} and {len(members) - 3} more"
-        )
-        kind = "A list of objects" if field.many else "Settings"
-        return f"{kind} for {phrase(field.name)} of the {owner}, with {shown}"
+        return f"{meaning or _of_block(field.name, owner)}{members_of(field)}"
     assert field.type is not None
-    return _of_argument(field.name, field.type, owner)
+    return meaning or _of_argument(field.name, field.type, owner)
+
+
+def _texts(cty: CtyType) -> bool:
+    return cty == "string" or (isinstance(cty, list) and cty[0] in ("list", "set") and cty[1] == "string")
+
+
+def members_of(field: Field) -> str:
+    """What the objects of a block hold, each member with its facts."""
+    offered = [inner for inner in field.fields if inner.has_input]
+    shown = [_member(inner) for inner in offered[:_MOST_MEMBERS]]
+    more = len(offered) - len(shown)
+    kind = "each an object with" if field.many else "an object with"
+    return f": {kind} {'; '.join(shown)}" + (f"; and {more} more" if more > 0 else "")
+
+
+def _member(field: Field) -> str:
+    facts = [text.replace("`", "") for text in limits_of(field)]
+    kind = "" if not field.is_block else "list of objects" if field.many else "object"
+    told = [*(["required"] if field.required else []), *([kind] if kind else []), *facts]
+    if field.default is not None and not field.is_block:
+        told.append(f"default {render_value(field.default)}")
+    return f"`{field.name}`" + (f" ({', '.join(told)})" if told else "")
+
+
+def _of_block(name: str, owner: str) -> str:
+    for ending in _SET_UP:
+        if name.endswith(ending):
+            return f"How the {phrase(name.removesuffix(ending))} is set up for the {owner}"
+    return f"{_capital(phrase(name))} of the {owner}"
 
 
 def _of_argument(name: str, cty: CtyType, owner: str) -> str:
     if cty == "bool":
         return _whether(name, owner)
-    for ending, unit in _UNITS.items():
-        if name.endswith(ending) and cty == "number":
-            return f"{phrase(name.removesuffix(ending))} of the {owner}, {unit}"
     if cty == "number":
-        return f"{phrase(name)} of the {owner}, a number"
-    if cty == "string":
-        return _text(name, owner)
-    kind = {"list": "a list", "set": "a set", "map": "a map", "object": "an object"}.get(cty[0], "a list")
-    inner = cty[1] if isinstance(cty[1], str) else "object"
-    of = "" if cty[0] == "object" else f" of {inner}s"
-    return f"{phrase(name)} of the {owner}, {kind}{of}"
-
-
-def _text(name: str, owner: str) -> str:
-    for ending, kind in (("_arn", "ARN"), ("_id", "ID"), ("_url", "URL"), ("_name", "Name")):
-        subject = name.removesuffix(ending)
-        if name.endswith(ending):
-            return f"{kind} of the {phrase(subject)} of the {owner}, a string"
+        for ending, unit in _UNITS.items():
+            if name.endswith(ending):
+                return f"{_capital(phrase(name.removesuffix(ending)))} of the {owner}, {unit}"
+    if isinstance(cty, list) and cty[0] == "map":
+        return f"{_capital(phrase(name))} of the {owner}, by name"
     if name == "name":
         return f"Name of the {owner}"
-    if name == "description":
-        return f"What the {owner} is for, a string that people read in the console"
-    return f"{phrase(name)} of the {owner}, a string"
+    for ending, words in _ENDINGS:
+        base = name.removesuffix(ending)
+        if name.endswith(ending) and base:
+            said = words.replace("{base}", phrase(base))
+            # "Name of the function of the Lambda function" says it twice.
+            return said if _is_own(phrase(base), owner) else f"{said} for the {owner}"
+    return f"{_capital(phrase(name))} of the {owner}"
+
+
+def _is_own(base: str, owner: str) -> bool:
+    return owner == base or owner.endswith(f" {base}")
 
 
 def _whether(name: str, owner: str) -> str:
     parts = name.split("_")
     if parts[0] in ("enable", "enabled", "is", "has") and len(parts) > 1:
-        return f"Whether {phrase('_'.join(parts[1:]))} is on for the {owner}"
+        return f"Whether {_being(phrase('_'.join(parts[1:])))} on for the {owner}"
     if parts[-1] in ("enabled", "enable") and len(parts) > 1:
-        return f"Whether {phrase('_'.join(parts[:-1]))} is on for the {owner}"
+        return f"Whether {_being(phrase('_'.join(parts[:-1])))} on for the {owner}"
     if parts[0] in VERBS:
         return f"Whether to {phrase(name)}, for the {owner}"
     if parts[-1].endswith(("able", "ible")):
@@ -114,36 +168,18 @@ def _whether(name: str, owner: str) -> str:
     return f"Whether {phrase(name)} applies to the {owner}"
 
 
-def _limits(field: Field) -> list[str]:
-    facts = field.facts
-    parts = []
-    if facts.allowed and len(facts.allowed) <= _SHOWN_VALUES:
-        parts.append(f"one of {listed([f'`{value}`' for value in facts.allowed if value])}")
-    elif facts.allowed:
-        parts.append(f"one of {len(facts.allowed)} values such as `{facts.allowed[0]}`")
-    if facts.minimum is not None and facts.maximum is not None:
-        parts.append(f"from {plain_number(facts.minimum)} to {plain_number(facts.maximum)}")
-    elif facts.minimum is not None:
-        parts.append(f"at least {plain_number(facts.minimum)}")
-    elif facts.maximum is not None:
-        parts.append(f"at most {plain_number(facts.maximum)}")
-    if facts.max_length is not None and not facts.allowed:
-        parts.append(f"{facts.min_length or 0} to {facts.max_length} characters")
-    if facts.format in _FORMATS and not (facts.format == "arn" and field.name.endswith("arn")):
-        parts.append(_FORMATS[facts.format])
-    if field.many and field.max_items:
-        parts.append(f"at most {field.max_items} of them")
-    return parts
+def _being(noun: str) -> str:
+    return f"{noun} {'are' if noun.endswith('s') and not noun.endswith(('ss', 'us', 'is')) else 'is'}"
 
 
 def _absence(field: Field) -> list[str]:
     if field.required:
-        return [] if _limits(field) else ["it has no default"]
+        return []
     if field.default == {}:
         return ["what is left out has safe defaults"]
     if field.default is not None:
-        shown = render_value(field.default)
-        return [f"the module takes `{shown}`, which the security standards ask for"]
+        because = f", as {field.control} asks" if field.control else ""
+        return [f"the module's default is `{render_value(field.default)}`{because}"]
     if field.fallback is not None:
         others = listed([f"`{name}`" for name in field.excluders])
         return [f"`null` takes `{render_value(field.fallback)}`, which is safe, unless {others} is given"]
@@ -152,7 +188,7 @@ def _absence(field: Field) -> list[str]:
     if field.many:
         return ["an empty list writes none"]
     if field.is_block:
-        return [f"`null` writes no {with_article(phrase(field.name)).partition(' ')[2]}"]
+        return ["`null` leaves it out"]
     default = field.facts.default
     if default is not None and default != '""':
         shown = default if isinstance(default, str) else str(default).lower()
@@ -160,6 +196,5 @@ def _absence(field: Field) -> list[str]:
     return ["`null` leaves it to AWS"]
 
 
-def plain_number(number: float) -> str:
-    """The number as people write it, whole where it is whole."""
-    return str(int(number)) if number == int(number) else str(number)
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

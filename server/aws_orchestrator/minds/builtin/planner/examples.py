@@ -172,6 +172,8 @@ _NAMED = (
 
 def example_of(field: Field, groups: GroupFacts, elements: int = 1, *, everything: bool = False) -> Value:
     """An invented value for a field: what it needs, or everything; with so many elements where it takes several."""
+    if field.sample is not None:
+        return field.sample
     if field.type is not None:
         return _typed(field.type, field.name, field.facts, elements)
     if field.is_switch:
@@ -232,7 +234,9 @@ def text_for(name: str, facts: ArgumentFacts) -> str:
     if facts.allowed:
         return next((value for value in facts.allowed if value), "")
     if isinstance(facts.example, str) and not facts.format and facts.accepts(facts.example):
-        return facts.example
+        # What a provider took as `abc` or `xxxx` is a word, and there is a better one.
+        word = re.fullmatch("[a-z]+", facts.example) and _fits_word(facts)
+        return "example" if word else facts.example
     if (
         isinstance(facts.default, str)
         and (default := string_literal(facts.default))
@@ -256,6 +260,10 @@ def text_for(name: str, facts: ArgumentFacts) -> str:
     made = sample(facts.pattern)
     candidates = (made, made.ljust(facts.min_length or 0, "0"), *_CANDIDATES)
     return next((candidate for candidate in candidates if candidate and facts.accepts(candidate)), text)
+
+
+def _fits_word(facts: ArgumentFacts) -> bool:
+    return (facts.min_length or 0) <= len("example") <= (facts.max_length or 99) and facts.accepts("example")
 
 
 def arn_for(name: str) -> str:

@@ -146,12 +146,21 @@ def _variable(
         for other in group
         if other != item.name
     ]
+    needed = [
+        names[other]
+        for first, *others in level.needs
+        if item.name == first
+        for other in others
+        if other in names
+    ]
     default, nullable = _default(item)
     return Variable(
         name=name,
         feature=(plan.feature,) if plan.feature else (),
         type=type_text(item),
-        description=describe_input(item, plan.type, tuple(dict.fromkeys(excluded))),
+        description=describe_input(
+            item, plan.type, tuple(dict.fromkeys(excluded)), tuple(dict.fromkeys(needed))
+        ),
         default=default,
         nullable=nullable,
         sensitive=item.holds_secret,

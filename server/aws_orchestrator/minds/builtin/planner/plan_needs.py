@@ -11,10 +11,60 @@ PLAN_DEFAULTS: Mapping[str, Mapping[Path, Value]] = {
     "aws_kinesis_stream": {("stream_mode_details", "stream_mode"): '"ON_DEMAND"'},
 }
 
-# Arguments that the smallest call gives, with an invented value or with this one.
+_KEPT_BY_AWS: Mapping[str, Value | None] = {
+    "master_username": '"administrator"',
+    "manage_master_user_password": True,
+}
+
+# Arguments that the smallest call gives, with an invented value or with this one: AWS wants them, or nobody would paste
+# a call without them.
 PLAN_NEEDS: Mapping[str, Mapping[str, Value | None]] = {
     "aws_api_gateway_authorizer": {"authorizer_uri": None},
     "aws_dynamodb_table": {"hash_key": '"id"', "attribute": [{"name": '"id"', "type": '"S"'}]},
+    "aws_cloudfront_distribution": {
+        "default_cache_behavior": {
+            "allowed_methods": ['"GET"', '"HEAD"'],
+            "cached_methods": ['"GET"', '"HEAD"'],
+            # AWS's own policy "Managed-CachingOptimized".
+            "cache_policy_id": '"658327ea-f89d-4fab-a63d-7e88639e58f6"',
+            "target_origin_id": '"site"',
+        },
+        "origin": [
+            {
+                "domain_name": '"example-bucket.s3.eu-central-1.amazonaws.com"',
+                "origin_access_control_id": '"E0123456789ABC"',
+                "origin_id": '"site"',
+            }
+        ],
+        "viewer_certificate": {
+            "acm_certificate_arn": '"arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-4cde-8f01-23456789abcd"',
+            "ssl_support_method": '"sni-only"',
+        },
+    },
+    "aws_db_instance": {
+        "allocated_storage": 20,
+        "engine": '"postgres"',
+        "manage_master_user_password": True,
+        "username": '"administrator"',
+    },
+    "aws_docdb_cluster": _KEPT_BY_AWS,
+    "aws_ebs_volume": {"size": 20},
+    "aws_ecs_service": {"cluster": None, "task_definition": None},
+    "aws_elasticache_replication_group": {"node_type": None, "num_cache_clusters": 2},
+    "aws_instance": {"ami": None, "instance_type": None},
+    "aws_opensearch_domain": {
+        "cluster_config": {
+            "instance_count": 2,
+            "instance_type": '"t3.small.search"',
+            "zone_awareness_enabled": True,
+        },
+        "ebs_options": {"ebs_enabled": True, "volume_size": 20},
+        "engine_version": '"OpenSearch_2.11"',
+    },
+    "aws_rds_cluster": _KEPT_BY_AWS,
+    "aws_security_group": {"vpc_id": None},
+    "aws_subnet": {"cidr_block": '"10.0.1.0/24"'},
+    "aws_vpc": {"cidr_block": None},
     "aws_lambda_function": {
         "handler": '"index.handler"',
         "runtime": '"python3.12"',

@@ -25,15 +25,13 @@ def with_safe_defaults(
     resource_type: str, fields: Sequence[Field], groups: GroupFacts, more: Mapping[Path, Value]
 ) -> tuple[Field, ...]:
     """The fields of the type; those that a control speaks of have its value as default."""
-    values = {
-        control.path: control.value
-        for control in controls_of(resource_type, fields)
-        if control.value is not None
-    }
-    asked = {control.path for control in controls_of(resource_type, fields) if control.ask}
+    controls = controls_of(resource_type, fields)
+    values = {control.path: control.value for control in controls if control.value is not None}
+    asked = {control.path for control in controls if control.ask}
+    ids = {control.path: control.id for control in controls if control.value is not None}
     free = {path: value for path, value in values.items() if not _excluders(path, groups)}
     free |= more
-    made = tuple(_with_default(field, free, asked) for field in fields)
+    made = tuple(_with_default(field, free, asked, ids) for field in fields)
     return tuple(_with_fallback(field, values, groups, fields) for field in made)
 
 
@@ -49,19 +47,28 @@ def _with_fallback(
     return replace(field, fallback=values[field.path], excluders=tuple(sorted(path[0] for path in others)))
 
 
-def _with_default(field: Field, values: Mapping[Path, Value], asked: set[Path]) -> Field:
+def _with_default(
+    field: Field, values: Mapping[Path, Value], asked: set[Path], ids: Mapping[Path, str]
+) -> Field:
     if field.path in asked:
         return replace(field, required=True)
     if field.path in values:
-        return replace(field, required=False, default=values[field.path])
+        return replace(
+            field, required=False, default=values[field.path], control=_asker(ids.get(field.path, ""))
+        )
     if not field.is_block or not any(path[: len(field.path)] == field.path for path in values):
         return field
-    inner = tuple(_with_default(item, values, asked) for item in field.fields)
+    inner = tuple(_with_default(item, values, asked, ids) for item in field.fields)
     changed = replace(field, fields=inner)
     if field.many or any(item.required for item in inner):
         # Only its caller knows the rest; what they leave out is safe.
         return changed
     return replace(changed, required=False, default={})
+
+
+def _asker(control: str) -> str:
+    """The control's id; ours have no number that anybody could look up."""
+    return "" if control.islower() else control
 
 
 def _excluders(path: Path, groups: GroupFacts) -> set[Path]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from aws_orchestrator.blueprint.model import Blueprint, Feature, Value
 from aws_orchestrator.catalog import Catalog
-from aws_orchestrator.minds.builtin.planner.collection import plan_collection
+from aws_orchestrator.minds.builtin.planner.collection import plan_collection, plural
 from aws_orchestrator.minds.builtin.planner.companions import Companion, companions_of_service
 from aws_orchestrator.minds.builtin.planner.facts import Facts
 from aws_orchestrator.minds.builtin.planner.module import build_module
@@ -141,7 +141,7 @@ def _feature(companion: Companion, service: Service, taken: set[str]) -> Feature
     name = companion.short_name(service.type)
     name = name if name not in taken else companion.type.removeprefix("aws_")
     label = phrase(companion.short_name(service.type))
-    words = [label.lower(), f"{label.lower()}s", thing(companion.type).lower()]
+    words = [label.lower(), plural(label.lower()), thing(companion.type).lower()]
     count = "One" if companion.single else "Any number"
     return Feature(
         name=name,

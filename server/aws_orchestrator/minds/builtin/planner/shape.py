@@ -12,6 +12,7 @@ from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.catalog.cty import CtyType
 from aws_orchestrator.catalog.model import Attribute, Block, NestedBlock, TypeSchema
 from aws_orchestrator.minds.builtin.planner.facts import ArgumentFacts, Facts, Path
+from aws_orchestrator.minds.builtin.planner.samples import sample_of
 
 WIDEST = 120
 _DEEPEST = 6
@@ -43,6 +44,10 @@ class Field:
     """What the module takes when the caller gives neither this nor anything that excludes it."""
     excluders: tuple[str, ...] = ()
     """The arguments that exclude it."""
+    control: str = ""
+    """Which control asks for the default."""
+    sample: Value | None = None
+    """A value for examples that fits better than an invented one."""
     fields: tuple["Field", ...] = ()
     """What the block holds; a block without any is a mere switch."""
 
@@ -130,6 +135,7 @@ class _Reading:
             type=attribute.type,
             sensitive=attribute.sensitive,
             write_only=attribute.write_only,
+            sample=sample_of(self._type, here, attribute.type, facts),
         )
 
     def _block(self, nested: NestedBlock, path: Path) -> Field | None:

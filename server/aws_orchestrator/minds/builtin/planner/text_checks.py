@@ -45,7 +45,7 @@ def text_checks(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[
     found = _format(facts.format, value) or _pattern(facts.pattern, value)
     if found is not None:
         condition, sentence = found
-        yield f"{unless_empty}{condition}", f"{label} {sentence}."
+        yield f"{unless_empty}{condition}", f"{label} must {sentence}."
     if facts.max_length is not None or (facts.min_length or 0) > 1:
         limits = [f"length({value}) >= {facts.min_length}"] if facts.min_length else []
         limits += [f"length({value}) <= {facts.max_length}"] if facts.max_length is not None else []
@@ -54,16 +54,16 @@ def text_checks(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[
             if facts.max_length is not None
             else f"at least {facts.min_length}"
         )
-        yield f"{unless_empty}{' && '.join(limits)}", f"{label} has {size} characters."
+        yield f"{unless_empty}{' && '.join(limits)}", f"{label} must have {size} characters."
 
 
 def _format(name: str, value: str) -> tuple[str, str] | None:
     if name.endswith("cidr"):
-        return f"can(cidrhost({value}, 0))", "is a CIDR block, as 10.0.0.0/16"
+        return f"can(cidrhost({value}, 0))", "be a CIDR block, as 10.0.0.0/16"
     if "json" in name:
-        return f"can(jsondecode({value}))", "is JSON; jsonencode() or a policy document makes it"
+        return f"can(jsondecode({value}))", "be JSON; jsonencode() or a policy document makes it"
     known = _MATCHES.get("arn" if name == "arn_loose" else name)
-    return (f"can(regex({quote(known[0])}, {value}))", f"is {known[1]}") if known else None
+    return (f"can(regex({quote(known[0])}, {value}))", f"be {known[1]}") if known else None
 
 
 def _pattern(pattern: str, value: str) -> tuple[str, str] | None:
@@ -80,4 +80,4 @@ def _pattern(pattern: str, value: str) -> tuple[str, str] | None:
     if "(?" in rest.replace("(?:", "").replace("(?i)", "") or re.search(r"\\[1-9uAB]|[*+?}]\+", rest):
         return None
     conditions.append(f"can(regex({quote(rest)}, {value}))")
-    return " && ".join(conditions), f"matches {rest}"
+    return " && ".join(conditions), f"match {rest}"

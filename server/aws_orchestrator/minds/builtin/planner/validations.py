@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from aws_orchestrator.blueprint.model import Check
 from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.minds.builtin.planner.choice import level_groups
-from aws_orchestrator.minds.builtin.planner.descriptions import plain_number
 from aws_orchestrator.minds.builtin.planner.facts import ArgumentFacts, GroupFacts
 from aws_orchestrator.minds.builtin.planner.group_checks import group_checks
+from aws_orchestrator.minds.builtin.planner.limit_words import plain_number
 from aws_orchestrator.minds.builtin.planner.shape import Field
 from aws_orchestrator.minds.builtin.planner.text_checks import text_checks
 from aws_orchestrator.minds.builtin.planner.wording import listed
@@ -48,7 +48,8 @@ def _checks(field: Field, value: str, label: str, groups: GroupFacts, depth: int
     if field.type is not None:
         yield from _of_argument(field, value, label)
         return
-    elements = value if field.many else f"({value} == null ? [] : [{value}])"
+    # The splat of null is empty, that of an object has the object alone.
+    elements = value if field.many else f"{value}[*]"
     yield from _of_elements(field, elements, label, groups, depth)
 
 
@@ -108,16 +109,19 @@ def _of_choice(facts: ArgumentFacts, value: str, kind: str, label: str) -> tuple
         known = f"the known values are {_shown(facts.allowed)}"
         if kind == "number":
             least = min(float(item) for item in facts.allowed)
-            return f"{value} >= {plain_number(least)}", f"{label} is at least {plain_number(least)}; {known}."
+            return (
+                f"{value} >= {plain_number(least)}",
+                f"{label} must be at least {plain_number(least)}; {known}.",
+            )
         return (
             f"can(regex({quote(_spelling(facts.allowed))}, {value}))",
-            f"{label} is written otherwise; {known}.",
+            f"{label} must be written like the values of its provider; {known}.",
         )
     if facts.any_case and kind == "string":
         lower = ", ".join(quote(item.lower()) for item in facts.allowed)
-        return f"contains([{lower}], lower({value}))", f"{label} is {_shown(facts.allowed)}."
+        return f"contains([{lower}], lower({value}))", f"{label} must be one of {_shown(facts.allowed)}."
     quoted = [quote(item) if kind == "string" else item for item in facts.allowed]
-    return f"contains([{', '.join(quoted)}], {value})", f"{label} is {_shown(facts.allowed)}."
+    return f"contains([{', '.join(quoted)}], {value})", f"{label} must be one of {_shown(facts.allowed)}."
 
 
 def _spelling(values: tuple[str, ...]) -> str:
@@ -144,7 +148,9 @@ def _of_number(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[s
         condition = f"{value} == {plain_number(other)} ? true : {condition}"
     least = f"at least {plain_number(low)}" if low is not None else ""
     most = f"at most {plain_number(high)}" if high is not None else ""
-    yield condition, f"{label} is {' and '.join(part for part in (least, most) if part)}."
+    kind = "a whole number of " if facts.whole else ""
+    besides = f", or {listed([plain_number(other) for other in facts.besides])}" if facts.besides else ""
+    yield condition, f"{label} must be {kind}{' and '.join(part for part in (least, most) if part)}{besides}."
 
 
 def _shown(values: tuple[str, ...]) -> str:
