@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { ServerCommand, type RunParams, type ListedRun } from "./protocol";
+import { ServerCommand, type ListedRun, type RunParams, type RunStarted } from "./protocol";
 import { fitting, lineOf, type RunAction } from "./runsModel";
 import type { RunReporter } from "./runs";
 import { saying } from "./sayings";
@@ -23,6 +23,11 @@ const WORDS: Record<RunAction, Words> = {
     none: "No run was interrupted; there is nothing to resume.",
     failure: "The run was not resumed",
   },
+  revert: {
+    title: "Revert Run",
+    none: "No run that ended changed files; there is nothing to revert.",
+    failure: "The run was not reverted",
+  },
   cancel: {
     title: "Cancel Run",
     none: "No run is going on or interrupted; there is nothing to cancel.",
@@ -34,6 +39,7 @@ const WORDS: Record<RunAction, Words> = {
 export function registerRunCommands(targets: RunTargets): vscode.Disposable[] {
   const actions: [RunAction, (run: ListedRun) => Promise<void>][] = [
     ["resume", (run) => resumeRun(targets, run)],
+    ["revert", (run) => revertRun(targets, run)],
     ["cancel", (run) => cancelRun(targets, run)],
   ];
   return actions.map(([action, act]) =>
@@ -50,6 +56,23 @@ export function registerRunCommands(targets: RunTargets): vscode.Disposable[] {
 export async function resumeRun({ server, runs }: Omit<RunTargets, "list">, run: ListedRun): Promise<void> {
   await server.execute(ServerCommand.resumeRun, paramsOf(run));
   runs.startedIn(run.runId, vscode.Uri.parse(run.workspaceFolder, true));
+}
+
+async function revertRun({ server, runs }: RunTargets, run: ListedRun): Promise<void> {
+  const button = "Revert";
+  const sure = await vscode.window.showWarningMessage(
+    `Put the files back as they were before “${lineOf(run)}”?`,
+    {
+      modal: true,
+      detail:
+        "Files that the run wrote get their former contents; those that it made are removed. " +
+        "Where a file was changed since, you are asked first.",
+    },
+    button,
+  );
+  if (sure !== button) return;
+  const started = (await server.execute(ServerCommand.revertRun, paramsOf(run))) as RunStarted;
+  runs.startedIn(started.runId, vscode.Uri.parse(run.workspaceFolder, true));
 }
 
 /** Ends a run for good. */

@@ -1,16 +1,17 @@
 import type { ListedRun, RunStatus, ShownFile, ShownRun, StepStatus } from "./protocol";
 
 /** What a person can do with a run. */
-export type RunAction = "resume" | "cancel";
+export type RunAction = "resume" | "revert" | "cancel";
 
 const FITTING: Record<RunAction, readonly RunStatus[]> = {
   resume: ["interrupted"],
+  revert: ["done", "failed", "cancelled"],
   cancel: ["running", "waiting", "interrupted"],
 };
 
 /** The runs that an action is possible with. */
 export function fitting(action: RunAction, runs: readonly ListedRun[]): ListedRun[] {
-  return runs.filter((run) => FITTING[action].includes(run.status));
+  return runs.filter((run) => FITTING[action].includes(run.status) && (action !== "revert" || run.module));
 }
 
 const LONGEST_LINE = 70;

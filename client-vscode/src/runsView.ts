@@ -1,11 +1,19 @@
 import * as vscode from "vscode";
-import { ServerCommand, type ListedRun, type ListedRuns, type RunContent, type ShownRun } from "./protocol";
+import {
+  ServerCommand,
+  type ListedRun,
+  type ListedRuns,
+  type RunAudit,
+  type RunContent,
+  type ShownRun,
+} from "./protocol";
 import type { RunEvents } from "./runEvents";
 import { rowOfRun, rowsOfRun, type Row } from "./runsModel";
 import { sentenceOf } from "./sayings";
 
 const VIEW = "awsOrchestrator.runs";
 const SCHEME = "aws-orchestrator-run";
+const REPORT = "/report.md";
 /** A run tells many steps a second at times: the view is drawn once for all of them. */
 const REFRESH_MS = 150;
 
@@ -28,6 +36,7 @@ export class RunsView
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<RunNode>;
   private readonly parts: { dispose(): unknown }[];
+  private readonly reports = new Map<string, string>();
   private refreshing: NodeJS.Timeout | undefined;
 
   constructor(
@@ -52,6 +61,7 @@ export class RunsView
       vscode.commands.registerCommand("awsOrchestrator.showRuns", () =>
         vscode.commands.executeCommand(`${VIEW}.focus`),
       ),
+      vscode.commands.registerCommand("awsOrchestrator.showReport", (node: RunNode) => this.report(node.run)),
       vscode.commands.registerCommand("awsOrchestrator.compareRunFile", (node: RunNode) =>
         this.compare(node),
       ),
@@ -105,6 +115,7 @@ export class RunsView
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    if (uri.path.endsWith(REPORT)) return this.reports.get(uri.toString()) ?? "";
     const { runId, workspaceFolder, digest } = JSON.parse(uri.query) as Record<string, string | null>;
     if (digest === null) return "";
     const { text } = (await this.server.execute(ServerCommand.runContent, {
@@ -144,6 +155,13 @@ export class RunsView
     const former = this.contentOf(run, row.file.path, row.file.before);
     const title = `${row.label}: before the run ↔ now`;
     await vscode.commands.executeCommand("vscode.diff", former, vscode.Uri.parse(row.file.uri, true), title);
+  }
+
+  private async report({ runId, workspaceFolder }: ListedRun): Promise<void> {
+    const audit = (await this.server.execute(ServerCommand.auditRun, { runId, workspaceFolder })) as RunAudit;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${runId}${REPORT}` });
+    this.reports.set(uri.toString(), audit.markdown);
+    await vscode.commands.executeCommand("markdown.showPreview", uri);
   }
 
   private contentOf({ runId, workspaceFolder }: ListedRun, path: string, digest: string | null): vscode.Uri {
