@@ -22,7 +22,7 @@ export const GATE = "awsOrchestrator/gate";
 export const SAVE_FILES = "awsOrchestrator/saveFiles";
 export const RUN_EVENT = "awsOrchestrator/runEvent";
 
-export type GateKind = "commit" | "next_steps" | "destructive" | "ambiguous" | "cost";
+export type GateKind = "commit" | "next_steps" | "destructive" | "ambiguous" | "cost" | "policy";
 export type RunStatus = "running" | "waiting" | "interrupted" | "done" | "failed" | "cancelled";
 export type StepStatus = "started" | "done" | "skipped" | "failed";
 

@@ -8,12 +8,17 @@ POLICY_FILE = "hitl-policies.md"
 _SIZE_LIMIT = 256 * 1024
 
 
+def memory_file(workspace: Path, name: str) -> Path:
+    """Where a workspace keeps a memory of its own."""
+    return workspace / ".aws-orchestrator" / "memories" / name
+
+
 def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
     """The policies' text, and a sentence for each reason why the workspace's copy was ignored.
 
     Nothing in the text can remove a mandatory gate: those are code and read no file.
     """
-    own = workspace / ".aws-orchestrator" / "memories" / POLICY_FILE
+    own = memory_file(workspace, POLICY_FILE)
     if not own.is_symlink() and not own.exists():
         return (shipped_folder("memories") / POLICY_FILE).read_text(encoding="utf-8"), ()
     try:
@@ -23,7 +28,8 @@ def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
             raise ValueError("it is no file")
         if own.stat().st_size > _SIZE_LIMIT:
             raise ValueError(f"it is larger than {_SIZE_LIMIT >> 10} KB")
-        text = own.read_text(encoding="utf-8")
+        # Not read_text: it would change the line endings, and the page is given back byte for byte.
+        text = own.read_bytes().decode("utf-8")
         if "\x00" in text:
             raise ValueError("it is not text")
     except UnicodeDecodeError:

@@ -52,6 +52,11 @@ class Engine(Protocol):
 class Person(Protocol):
     """Who answers gates and hears what happens: an editor's user, somebody at a terminal, or nobody."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody can answer."""
+        ...
+
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The answer, or None when the gate was dismissed or nobody is there."""
         ...

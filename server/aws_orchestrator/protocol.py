@@ -28,7 +28,7 @@ GATE = "awsOrchestrator/gate"
 SAVE_FILES = "awsOrchestrator/saveFiles"
 RUN_EVENT = "awsOrchestrator/runEvent"
 
-GateKind = Literal["commit", "next_steps", "destructive", "ambiguous", "cost"]
+GateKind = Literal["commit", "next_steps", "destructive", "ambiguous", "cost", "policy"]
 RunStatus = Literal["running", "waiting", "interrupted", "done", "failed", "cancelled"]
 StepStatus = Literal["started", "done", "skipped", "failed"]
 

@@ -34,6 +34,8 @@ class FakeClock:
 class ScriptedPerson:
     """Answers gates in order, by kind; None, and whatever is not scripted, is a dismissal."""
 
+    is_there = True
+
     def __init__(
         self, **answers: "GateAnswer | str | Callable[[Gate], GateAnswer | str | None] | None"
     ) -> None:

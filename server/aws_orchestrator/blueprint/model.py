@@ -185,6 +185,21 @@ class InputPhrase(Frozen):
     patterns: tuple[str, ...]
 
 
+class CostDecision(Frozen):
+    """What a person decides because it changes the bill by an order of magnitude."""
+
+    drives: Sentence
+    """What drives the cost."""
+    magnitude: Sentence
+    """The order of magnitude, with its unit."""
+    as_of: Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+    """The month in which that was true."""
+    cheaper: Sentence
+    """The cheaper way, and what it gives up."""
+    cheaper_inputs: dict[Identifier, Value] = {}
+    """Values that make it cheaper; without any the feature is left out."""
+
+
 class Feature(Frozen):
     """A part of the module that a request selects."""
 
@@ -196,6 +211,7 @@ class Feature(Frozen):
     requires: tuple[Identifier, ...] = ()
     inputs: tuple[InputPhrase, ...] = ()
     cost: str = ""
+    cost_decision: CostDecision | None = None
 
 
 class SecurityControl(Conditional):

@@ -93,6 +93,8 @@ class TerminalWork:
 class _Caller:
     """A program that hears the steps of a run and is asked nothing."""
 
+    is_there = False
+
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 

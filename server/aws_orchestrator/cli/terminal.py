@@ -28,6 +28,11 @@ class TerminalPerson:
         self._interactive = interactive
         self._typed = b""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody can answer."""
+        return self._interactive
+
     async def tell(self, event: RunEvent) -> None:
         """Print a step when it ended, and the start of a run."""
         screen = self._screen

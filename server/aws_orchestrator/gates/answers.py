@@ -1,7 +1,7 @@
 """Answers given ahead of time: `commit=keep_local`, `commit.branch=feat/s3`, `next_steps=done`."""
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from aws_orchestrator.catalog import nearest
 from aws_orchestrator.errors import UsageError
@@ -45,10 +45,17 @@ class PreparedAnswers:
             answers[key.strip()] = value.strip()
         return cls(answers, approved)
 
-    def take(self, kind: GateKind) -> GateAnswer | None:
-        """The answer for a gate, once: a second gate of the kind asks again, so that no answer repeats itself."""
-        choice = self._choices.pop(kind, None)
-        return None if choice is None else GateAnswer(choice=choice, fields=self._fields.pop(kind, {}))
+    def take(self, kind: GateKind, fits: Callable[[GateAnswer], bool] = lambda _: True) -> GateAnswer | None:
+        """The answer for a gate that it fits, once: a second gate of the kind asks again, so that none repeats itself."""
+        choice = self._choices.get(kind)
+        if choice is None or not fits(GateAnswer(choice=choice, fields=self._fields.get(kind, {}))):
+            return None
+        del self._choices[kind]
+        return GateAnswer(choice=choice, fields=self._fields.pop(kind, {}))
+
+    def has(self, kind: GateKind) -> bool:
+        """Whether a gate of the kind would be answered."""
+        return kind in self._choices
 
     def remaining(self) -> dict[str, str]:
         """What was not taken yet, in the form that was given."""

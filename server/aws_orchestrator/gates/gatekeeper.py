@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.mandatory import SAFE_CHOICE
+from aws_orchestrator.gates.policies import Policies, Subject
 from aws_orchestrator.model import Wire
 from aws_orchestrator.outside import Person
 from aws_orchestrator.protocol import Gate, GateAnswer, GateKind
@@ -13,7 +15,8 @@ from aws_orchestrator.runs.login import login_name
 from aws_orchestrator.runs.redaction import redact
 from aws_orchestrator.runs.run import Run
 
-AnsweredBy = Literal["person", "ahead", "safe_choice"]
+AnsweredBy = Literal["person", "ahead", "policy", "default", "safe_choice"]
+OPTIONAL: Mapping[GateKind, Subject] = {"ambiguous": "ambiguous", "cost": "cost"}
 
 
 class GateDecision(Wire):
@@ -28,8 +31,11 @@ class GateDecision(Wire):
 class Gatekeeper:
     """The gates of one run, in order."""
 
-    def __init__(self, run: Run, person: Person, answers: PreparedAnswers) -> None:
-        """The gates that a resumed run was asked before are decided."""
+    def __init__(
+        self, run: Run, person: Person, answers: PreparedAnswers, policies: Policies | None = None
+    ) -> None:
+        """The gates that a resumed run was asked before are decided; `policies` are for the optional gates."""
+        self.policies = policies or Policies()
         self._run = run
         self._person = person
         self._answers = answers
@@ -69,6 +75,36 @@ class Gatekeeper:
             gate, approved if objects <= self._answers.approved else None
         )
 
+    async def ask_optional(self, gate: Gate, situation: str) -> GateDecision:
+        """The decision on an optional gate; a policy for the situation may answer it, with one of its choices.
+
+        With nobody there, and no answer, its primary option is taken: it has one only where that leads clearly.
+        """
+        return self._recorded(gate) or await self._open(gate, self._by_policy(gate, situation), situation)
+
+    async def ask_learning(self, gate: Gate, subject: str) -> GateDecision:
+        """The decision on remembering something; nothing but a person's own answer approves it."""
+        return self._recorded(gate) or await self._open(gate, None, subject)
+
+    @property
+    def somebody_is_there(self) -> bool:
+        """Whether a person can be asked at all."""
+        return self._person.is_there
+
+    def always(self, subject: Subject, situation: str) -> bool:
+        """Whether a policy wants a person to be asked even where the answer seems clear."""
+        entry = self.policies.entry(subject, situation)
+        return entry is not None and entry.policy == "always" and self._person.is_there
+
+    def _by_policy(self, gate: Gate, situation: str) -> GateDecision | None:
+        entry = self.policies.entry(OPTIONAL[gate.kind], situation)
+        if entry is None or entry.policy != "never" or self._answers.has(gate.kind):
+            return None
+        # A policy chooses among what is offered; where its default is nothing of that, somebody has to be asked.
+        if entry.default not in {option.key for option in gate.options}:
+            return None
+        return GateDecision(kind=gate.kind, choice=entry.default, by="policy")
+
     def _recorded(self, gate: Gate) -> GateDecision | None:
         recorded = self._run.recall(gate.gate_id)
         return (
@@ -77,8 +113,8 @@ class Gatekeeper:
             else self._run.read_back(gate.gate_id, recorded, "decision", GateDecision)
         )
 
-    async def _open(self, gate: Gate, decided: GateDecision | None) -> GateDecision:
-        self._run.record("gate_opened", gate=gate.model_dump(mode="json"))
+    async def _open(self, gate: Gate, decided: GateDecision | None, situation: str = "") -> GateDecision:
+        self._run.record("gate_opened", gate=gate.model_dump(mode="json"), situation=situation)
         decision = decided or await self._decide(gate)
         # Whoever made the choice sat in front of this process, or started it with answers.
         who = login_name() if decision.by in ("person", "ahead") else ""
@@ -88,9 +124,12 @@ class Gatekeeper:
         return decision
 
     async def _decide(self, gate: Gate) -> GateDecision:
-        ahead = self._answers.take(gate.kind)
-        if ahead is not None and _fits(gate, ahead):
+        ahead = self._answers.take(gate.kind, lambda answer: _fits(gate, answer))
+        if ahead is not None:
             return _decision(gate, ahead, "ahead")
+        primary = next((option.key for option in gate.options if option.primary), None)
+        if gate.kind in OPTIONAL and not self._person.is_there and primary is not None:
+            return GateDecision(kind=gate.kind, choice=primary, by="default")
         answer = await self._person.ask(gate)
         if answer is None or not _fits(gate, answer):
             return GateDecision(kind=gate.kind, choice=SAFE_CHOICE[gate.kind], by="safe_choice")

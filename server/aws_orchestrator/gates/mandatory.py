@@ -18,6 +18,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "destructive": ("approve", "edit", "reject"),
     "ambiguous": (),
     "cost": (),
+    # What would be remembered is not known ahead of time: it can only be declined.
+    "policy": ("decline",),
 }
 FIELDS: Mapping[str, tuple[str, ...]] = {"commit": COMMIT_FIELDS, "next_steps": ("request",)}
 # Fields without which a choice means nothing.
@@ -32,6 +34,7 @@ SAFE_CHOICE: Mapping[GateKind, str] = {
     "destructive": "reject",
     "ambiguous": "stop",
     "cost": "stop",
+    "policy": "decline",
 }
 
 
@@ -136,18 +139,4 @@ def destructive_gate(gate_id: str, run_id: str, question: str, context: str) -> 
                 key="approve", label="Approve", description="Overwrite exactly the files that are listed"
             ),
         ),
-    )
-
-
-def ambiguous_gate(gate_id: str, run_id: str, request: str, services: Sequence[str]) -> Gate:
-    """Asked when a request fits several services equally well."""
-    shortened = request if len(request) <= 200 else request[:199] + "…"
-    return Gate(
-        gate_id=gate_id,
-        run_id=run_id,
-        kind="ambiguous",
-        title="Ambiguous Requirements",
-        question="Which service is meant?",
-        context=f"“{shortened}” fits several services equally well.",
-        options=tuple(GateOption(key=service, label=service) for service in services),
     )

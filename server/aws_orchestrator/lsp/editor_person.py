@@ -20,6 +20,11 @@ class EditorPerson:
         self._client = client
         self._progress = progress
 
+    @property
+    def is_there(self) -> bool:
+        """An editor has a person in front of it."""
+        return True
+
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The person's answer by the client's quick pick, else by the message that every editor has.
 

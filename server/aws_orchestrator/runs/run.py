@@ -153,6 +153,11 @@ class Run:
         """What the journal holds now, oldest first."""
         return tuple(self._journal.entries)
 
+    @property
+    def staging(self) -> Path:
+        """The folder for this run's files on their way; it may not exist yet."""
+        return self._store.staging_of(self.run_id)
+
     def record(self, kind: str, **data: Any) -> None:
         """Append an entry to the journal; on return the disk holds it."""
         self._journal.append(kind, self._clock.now(), **data)

@@ -15,15 +15,14 @@ from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import (
     BlueprintError,
     CatalogError,
-    GateStopped,
     LimitReached,
     OrchestratorError,
     UsageError,
 )
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
-from aws_orchestrator.gates.mandatory import ambiguous_gate, commit_gate, next_steps_gate
-from aws_orchestrator.memories import read_policies
+from aws_orchestrator.gates.mandatory import commit_gate, next_steps_gate
 from aws_orchestrator.minds.builtin.planner.results import Requirements, SecurityReview
+from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
 from aws_orchestrator.minds.mind import GenerationTask, Understood
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.runs.dispatcher import Dispatcher
@@ -34,6 +33,13 @@ from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.runs.store import STATE_FOLDER
 from aws_orchestrator.workflows.house import House
+from aws_orchestrator.workflows.learning import learn, learn_from_failure
+from aws_orchestrator.workflows.optional_gates import (
+    ask_questions,
+    choose_service,
+    held_conventions,
+    settle_costs,
+)
 from aws_orchestrator.workflows.planned import planned_module
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
@@ -138,10 +144,11 @@ class NewModule:
             lambda: sync_workspace(run, self.gatekeeper, ledger, house.workspace, path, files),
         )
         await self._commit(path)
+        await learn(run, house.store, self.gatekeeper, house.workspace.root)
         return await self._next_steps(path)
 
     async def _choose(self) -> Chosen:
-        _, policy_notes = read_policies(self.house.workspace.root)
+        policy_notes = self.gatekeeper.policies.notes
         skills = self.house.skills
         summaries, broken = skills.summaries()
         skilled = await self.house.mind.choose_service(self.request, summaries)
@@ -149,16 +156,8 @@ class NewModule:
         candidates, requirements = tf_planner.route(self.request, catalog, summaries, skilled)
         if not candidates and requirements is not None:
             return await self._to_plan(requirements, catalog, (*policy_notes, *broken))
-        service = candidates[0]
-        if len(candidates) > 1:
-            gate = ambiguous_gate(self.gatekeeper.key("ambiguous"), self.run.run_id, self.request, candidates)
-            decision = await self.gatekeeper.ask(gate)
-            if decision.choice not in candidates:
-                raise GateStopped(
-                    f"The request fits several services ({', '.join(candidates)}). Name one of them, or answer ahead "
-                    f"of time, as in --answer ambiguous={candidates[0]}"
-                )
-            service = decision.choice
+        described = {skill.service: skill.title for skill in summaries}
+        service = await choose_service(self.gatekeeper, self.run, candidates, described)
         skill = skills.load(service)
         if skill is None:
             raise BlueprintError(
@@ -167,8 +166,12 @@ class NewModule:
         provider = skill.blueprint.provider
         catalog = self._catalog(provider.source, provider.version)
         require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
-        understood = await self.house.mind.understand(self.request, skill.blueprint)
+        conventions = await held_conventions(self.gatekeeper, self.run, service)
+        wish = "; ".join((self.request, *conventions))
+        understood = await self.house.mind.understand(wish, skill.blueprint)
         understood = tf_planner.completed(understood, skill.blueprint, requirements)
+        understood = await settle_costs(self.gatekeeper, self.run, skill.blueprint, understood)
+        applied = tuple(f"The convention “{item}” of hitl-policies.md was applied." for item in conventions)
         stale = staleness(skill, catalog)
         state = f"not current: {stale}" if stale else f"current for {catalog.provider} {catalog.version}"
         kept = self.run.keep({_BLUEPRINT: skill.blueprint.model_dump_json().encode()})
@@ -178,7 +181,7 @@ class NewModule:
             catalog=catalog.version,
             stale=stale,
             understood=understood,
-            notes=(*policy_notes, *broken),
+            notes=(*policy_notes, *broken, *applied),
             detail=f"{skill.folder.name} is {state}; {understood.sentence()}",
         )
 
@@ -186,15 +189,8 @@ class NewModule:
         """What tf-planner has to plan; a person chooses where the request fits several services."""
         service = requirements.services[0].service if requirements.services else ""
         if requirements.candidates:
-            candidates = requirements.candidates
-            gate = ambiguous_gate(self.gatekeeper.key("ambiguous"), self.run.run_id, self.request, candidates)
-            decision = await self.gatekeeper.ask(gate)
-            if decision.choice not in candidates:
-                raise GateStopped(
-                    f"The request fits several services ({', '.join(candidates)}). Name one of them, or answer ahead "
-                    f"of time, as in --answer ambiguous={candidates[0]}"
-                )
-            service = decision.choice
+            described = {item.name: item.title for item in SERVICES}
+            service = await choose_service(self.gatekeeper, self.run, requirements.candidates, described)
         others = [item.service for item in requirements.services[1:]]
         if others:
             notes = (
@@ -217,17 +213,21 @@ class NewModule:
         catalog = self._catalog(AWS, "", chosen.catalog)
         skills = self.house.workspace.root / STATE_FOLDER / "skills"
         planned = tf_planner.plan(self.request, chosen.requirements, catalog, skills, chosen.service)
-        kept = self.run.keep({_BLUEPRINT: planned.execution.blueprint.model_dump_json().encode()})
+        blueprint, understood = planned.execution.blueprint, planned.understood
+        questions = planned.requirements.services[0].questions
+        understood = await ask_questions(self.gatekeeper, self.run, blueprint, understood, questions)
+        understood = await settle_costs(self.gatekeeper, self.run, blueprint, understood)
+        kept = self.run.keep({_BLUEPRINT: blueprint.model_dump_json().encode()})
         return Chosen(
             service=planned.service,
             blueprint=kept[_BLUEPRINT],
             catalog=catalog.version,
             stale="",
-            understood=planned.understood,
+            understood=understood,
             notes=chosen.notes,
             requirements=planned.requirements,
             security=planned.security,
-            detail=f"{planned.detail}; {planned.understood.sentence()}",
+            detail=f"{planned.detail}; {understood.sentence()}",
         )
 
     def _task(self, chosen: Chosen) -> GenerationTask:
@@ -337,6 +337,9 @@ class NewModule:
         after = (
             f"after {rounds} round{'' if rounds == 1 else 's'} of healing" if rounds else "and healing is off"
         )
+        service, root = task.blueprint.service, self.house.workspace.root
+        reason = validation.blocking[0].summary if validation.blocking else validation.line
+        await learn_from_failure(self.run, self.house.store, self.gatekeeper, root, service, reason)
         raise InvalidModule(
             f"The module is invalid {after}; the workspace was not touched. The files are in {folder}. {validation.line}"
         )

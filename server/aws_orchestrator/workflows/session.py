@@ -7,6 +7,8 @@ from pathlib import Path
 from aws_orchestrator.errors import GateStopped, OrchestratorError, UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
+from aws_orchestrator.gates.policies import Policies, parse_policies
+from aws_orchestrator.memories import read_policies
 from aws_orchestrator.protocol import RunStatus
 from aws_orchestrator.runs.journal import CannotRecord, read_entries
 from aws_orchestrator.runs.redaction import redact
@@ -115,7 +117,7 @@ async def finish(house: House, run: Run, answers: PreparedAnswers, follows: bool
     """
     workflow: Workflow | None = None
     try:
-        gatekeeper = Gatekeeper(run, house.person, answers)
+        gatekeeper = Gatekeeper(run, house.person, answers, policies_of(house))
         workflow = _WORKFLOWS[run.started.workflow](run, house, gatekeeper)
         try:
             return await _execute(house, workflow, answers if follows else None)
@@ -127,6 +129,13 @@ async def finish(house: House, run: Run, answers: PreparedAnswers, follows: bool
         return await _suspend(run, workflow, error)
     finally:
         run.release()
+
+
+def policies_of(house: House) -> Policies:
+    """The policies that hold in a workspace now, with a sentence for everything that was ignored."""
+    text, ignored = read_policies(house.workspace.root)
+    parsed = parse_policies(text)
+    return parsed.model_copy(update={"notes": (*ignored, *parsed.notes)})
 
 
 async def _execute(house: House, workflow: Workflow, answers: PreparedAnswers | None) -> Outcome:

@@ -14,7 +14,6 @@ from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, L
 from aws_orchestrator.findings import Check, CheckResult, Tree
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.mandatory import commit_gate, destructive_gate, next_steps_gate
-from aws_orchestrator.memories import read_policies
 from aws_orchestrator.runs.contents import digest_of
 from aws_orchestrator.runs.dispatcher import Dispatcher
 from aws_orchestrator.runs.journal import JournalError
@@ -24,6 +23,7 @@ from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.terraform.preflight import preflight
 from aws_orchestrator.workflows.house import House
+from aws_orchestrator.workflows.learning import learn
 from aws_orchestrator.workflows.module_tree import load_tree
 from aws_orchestrator.workflows.new_module import InvalidModule, Validated
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
@@ -100,6 +100,7 @@ class UpdateModule:
             lambda: self._sync(ledger, proposal, before, files),
         )
         await self._commit(path, files, before)
+        await learn(run, house.store, self.gatekeeper, house.workspace.root)
         return await self._next_steps(path)
 
     def _path(self) -> str:
@@ -110,7 +111,7 @@ class UpdateModule:
         )
 
     async def _read(self) -> Snapshot:
-        _, notes = read_policies(self.house.workspace.root)
+        notes = self.gatekeeper.policies.notes
         root, path = self.house.workspace.root, self._path()
         tree = load_tree(root / path, root)
         files = {}

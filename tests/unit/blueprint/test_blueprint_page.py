@@ -24,7 +24,7 @@ def test_its_example_is_a_right_blueprint(catalog: Catalog) -> None:
 
 def test_it_names_every_field() -> None:
     parts = (
-        model.Blueprint, model.FileDeclaration, model.Feature, model.InputPhrase, model.Variable, model.Local,
+        model.Blueprint, model.FileDeclaration, model.Feature, model.CostDecision, model.InputPhrase, model.Variable, model.Local,
         model.Resource, model.NestedBlock, model.Dynamic, model.Guard, model.Lifecycle, model.Output,
         model.SecurityControl, model.Scenario, model.Assertion, model.Mock, model.ProviderRequirement,
     )  # fmt: skip

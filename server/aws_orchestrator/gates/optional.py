@@ -1,0 +1,103 @@
+"""The optional gates: asked where a policy, or doubt, says so."""
+
+from collections.abc import Mapping
+
+from aws_orchestrator.protocol import Gate, GateField, GateOption
+
+KEEP, CHEAPER = "keep", "cheaper"
+WRITE, DECLINE = "write", "decline"
+YES, NO = "yes", "no"
+GIVE, LEAVE = "give", "leave"
+
+
+def service_situation(candidates: tuple[str, ...]) -> str:
+    """How a policy names the choice between services."""
+    return f"service among {', '.join(sorted(candidates))}"
+
+
+def service_gate(gate_id: str, run_id: str, request: str, candidates: Mapping[str, str]) -> Gate:
+    """Asked when a request fits several services; `candidates` say what each of them would make."""
+    shortened = request if len(request) <= 200 else request[:199] + "…"
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="ambiguous",
+        title="Ambiguous Requirements",
+        question="Which service is meant?",
+        context=f"“{shortened}” fits several services equally well.",
+        options=tuple(
+            GateOption(key=name, label=name, description=what) for name, what in candidates.items()
+        ),
+    )
+
+
+def cost_gate(gate_id: str, run_id: str, subject: str, drives: str, magnitude: str, cheaper: str) -> Gate:
+    """Asked when a choice changes the bill by an order of magnitude."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="cost",
+        title="Cost-Sensitive Decision",
+        question=f"{subject} drives the bill. Keep it?",
+        context=f"What drives it: {drives}\n\nOrder of magnitude: {magnitude}",
+        options=(
+            GateOption(key=KEEP, label="Keep it", description=magnitude, primary=True),
+            GateOption(key=CHEAPER, label="The cheaper way", description=cheaper),
+        ),
+    )
+
+
+def convention_gate(gate_id: str, run_id: str, convention: str, holds: bool) -> Gate:
+    """Asked when a convention that somebody wrote down may hold for this module."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="ambiguous",
+        title="Convention",
+        question=f"Does “{convention}” hold for this module?",
+        context="It stands in hitl-policies.md.",
+        options=(
+            GateOption(key=YES, label="Yes", description="The request is read with it", primary=holds),
+            GateOption(key=NO, label="No", description="The request alone counts", primary=not holds),
+        ),
+    )
+
+
+def policy_gate(gate_id: str, run_id: str, why: str, diff: str, hint: str = "") -> Gate:
+    """Asked before something learned is written into the policy memory; `hint` labels a text that it takes."""
+    fields = (GateField(key="hint", label=hint, required=True, choices=(WRITE,)),) if hint else ()
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="policy",
+        title="Policy Memory",
+        question=f"{why} Remember it in hitl-policies.md?",
+        context=diff,
+        options=(
+            GateOption(key=DECLINE, label="No", description="Nothing is written", primary=True),
+            GateOption(key=WRITE, label="Remember it", description="Write exactly the lines of the diff"),
+        ),
+        fields=fields,
+    )
+
+
+def question_gate(gate_id: str, run_id: str, title: str, fields: Mapping[str, str]) -> Gate:
+    """Asked for values that matter and that no default answers; without them every caller of the module gives them."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="ambiguous",
+        title="Ambiguous Requirements",
+        question=f"{title}: some values are yours to choose. Say them now?",
+        context="\n".join(f"- `{name}`: {text}" for name, text in fields.items()),
+        options=(
+            GateOption(
+                key=LEAVE,
+                label="Leave them open",
+                description="They are inputs that whoever calls the module must set",
+                primary=True,
+            ),
+            GateOption(key=GIVE, label="Say them now", description="They become the inputs' defaults"),
+        ),
+        fields=tuple(GateField(key=name, label=text, choices=(GIVE,)) for name, text in fields.items()),
+    )
