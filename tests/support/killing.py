@@ -76,7 +76,7 @@ class Scenario(NamedTuple):
     def fresh(self, folder: Path) -> None:
         """Make the workspace as it is before the run: a git repository, to count commits."""
         folder.mkdir(parents=True)
-        for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "begin"]):
+        for command in (["init", "-q", "--template="], ["commit", "-q", "--allow-empty", "-m", "begin"]):
             subprocess.run(
                 ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *command], cwd=folder, check=True
             )
