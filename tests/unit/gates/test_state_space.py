@@ -5,10 +5,10 @@ The walk takes the first decisions of every kind of surroundings in every way; `
 
 import os
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from aws_orchestrator.gates import gatekeeper
 from aws_orchestrator.gates.mandatory import CHOICES, SAFE_CHOICE
 from aws_orchestrator.workflows import sync, update_module
 from support.state_space import SURROUNDINGS, Surroundings, walk
@@ -54,7 +54,7 @@ def test_the_walk_sees_a_gate_that_is_missing(
 def test_the_walk_sees_a_dismissal_that_is_taken_for_an_approval(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(gatekeeper.SAFE_CHOICE, "destructive", "approve")  # type: ignore[misc]
+    monkeypatch.setitem(cast("dict[str, str]", SAFE_CHOICE), "destructive", "approve")
     assert walk(_BY_NAME["over a person's edit"], tmp_path, most=8).violations
 
 
