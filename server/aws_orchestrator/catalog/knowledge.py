@@ -1,14 +1,17 @@
 """What a provider does beyond its schema: what its code checks, what replaces a resource, what it defaults to."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
 from aws_orchestrator.catalog.addresses import short_name
 from aws_orchestrator.catalog.catalog import Catalog
+from aws_orchestrator.catalog.knowledge_carry import advised, carried
 from aws_orchestrator.catalog.knowledge_constraints import Constraints
 from aws_orchestrator.catalog.knowledge_facts import Checks, Fact, Group, TypeChecks
 from aws_orchestrator.catalog.knowledge_file import KnowledgeKind, file_name
 from aws_orchestrator.catalog.knowledge_judge import Complaint, judge
+from aws_orchestrator.catalog.knowledge_later import LaterValues, Values
 from aws_orchestrator.catalog.knowledge_replacement import Replacement, Replacements
 from aws_orchestrator.catalog.library import SHIPPED_FOLDER, CatalogLibrary
 from aws_orchestrator.catalog.model import TypeKind
@@ -33,10 +36,17 @@ __all__ = [
 class Knowledge:
     """What was learned of one provider, for one catalog of it. Files are read when they are first needed."""
 
-    def __init__(self, catalog: Catalog, constraints: Path | None, replacement: Path | None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        constraints: Path | None,
+        replacement: Path | None,
+        later_values: Path | None = None,
+    ) -> None:
         self._catalog = catalog
         self._constraints_path = constraints
         self._replacement_path = replacement
+        self._later_values_path = later_values
         self._checks: dict[tuple[TypeKind, str], TypeChecks | None] = {}
 
     @cached_property
@@ -49,10 +59,16 @@ class Knowledge:
         """The file of replacement knowledge; CatalogError when it cannot be read."""
         return Replacements(self._replacement_path) if self._replacement_path else None
 
+    @cached_property
+    def later_values(self) -> LaterValues | None:
+        """The file of what came to lists of values later; CatalogError when it cannot be read."""
+        return LaterValues(self._later_values_path) if self._later_values_path else None
+
     @property
     def files(self) -> tuple[Path, ...]:
         """The files that the knowledge is read from."""
-        return tuple(path for path in (self._constraints_path, self._replacement_path) if path)
+        paths = (self._constraints_path, self._replacement_path, self._later_values_path)
+        return tuple(path for path in paths if path)
 
     def checks(self, kind: TypeKind, name: str) -> TypeChecks | None:
         """What is checked of a type beyond its schema; None when nothing is known of it."""
@@ -69,16 +85,29 @@ class Knowledge:
             return None
         known = self.constraints.checks(kind, name)
         learned_from = self.constraints.subject.version
-        if known is None or learned_from == self._catalog.version:
+        own = self._catalog.type(kind, name)
+        if learned_from == self._catalog.version:
             return known
-        asked = self._asked_catalog
-        names = [f"{kind}:{name}"]
-        same = (
-            kind != "provider"
-            and asked is not None
-            and asked.schema_hash(names) == self._catalog.schema_hash(names)
-        )
-        return TypeChecks(known.checks, known.framework, learned_from, same)
+        if own is None:
+            return None
+        later = self.later_values
+        asked = self._asked_catalog.type(kind, name) if self._asked_catalog else None
+        if known is not None:
+            known = carried(known, learned_from, asked, own, self._proved(kind, name))
+        if later is not None and parse_version(self._catalog.version) > parse_version(learned_from):
+            lists = later.advised(kind, name)
+            known = advised(known, asked, own, lists, later.subject.version) if lists else known
+        return known
+
+    def _proved(self, kind: TypeKind, name: str) -> Mapping[tuple[str, Values], Values]:
+        """What came to the type's lists; nothing where more may have come, or some may not yet have been there."""
+        assert self.constraints is not None
+        later, own = self.later_values, parse_version(self._catalog.version)
+        if later is None or not (
+            parse_version(self.constraints.subject.version) < own <= parse_version(later.subject.version)
+        ):
+            return {}
+        return later.proved(kind, name)
 
     @cached_property
     def _asked_catalog(self) -> Catalog | None:
@@ -102,7 +131,7 @@ def knowledge_of(catalog: Catalog) -> Knowledge | None:
     replacement = _nearest("replacement", catalog, folders)
     if constraints is None and replacement is None:
         return None
-    return Knowledge(catalog, constraints, replacement)
+    return Knowledge(catalog, constraints, replacement, _nearest("values", catalog, folders))
 
 
 def _nearest(kind: KnowledgeKind, catalog: Catalog, folders: list[Path]) -> Path | None:

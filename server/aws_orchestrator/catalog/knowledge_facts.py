@@ -30,6 +30,8 @@ class Fact:
     """Numbers that are accepted outside of the range."""
     integer: bool = False
     """Whether a number must be whole."""
+    step: int | None = None
+    """The number that an accepted one is a multiple of."""
     shortest: int | None = None
     longest: int | None = None
     characters: bool = False
@@ -51,18 +53,21 @@ class Fact:
     """What is checked of each element of a collection."""
     example: Any = None
     """A value that the provider accepted, kept where the other facts do not tell how to make one."""
+    advisory: bool = False
+    """Whether a value that it refuses may be right all the same: it was learned of another version. Never in a file."""
+    uncertain: bool = False
+    """Whether `required` and `unsettable` may not hold: they were learned of another version. Never in a file."""
 
     @property
     def empty_of_facts(self) -> bool:
         """Whether there is nothing to check."""
-        return replace(self, unread=False, example=None) == Fact()
+        return replace(self, unread=False, example=None, advisory=False, uncertain=False) == Fact()
 
     @property
     def only_a_format(self) -> bool:
-        """Whether all that is checked is a format: such a check does not age, lists and limits do."""
-        return (
-            bool(self.format) and replace(self, format="", empty=False, unread=False, example=None) == Fact()
-        )
+        """Whether all that is checked of the value is a format: such a check hardly ages, lists and limits do."""
+        rest = replace(self, format="", empty=False, required=False)
+        return bool(self.format) and rest.empty_of_facts
 
     def written(self) -> dict[str, Any]:
         """The fact as JSON has it: only what it says."""
@@ -137,6 +142,8 @@ class Fact:
             return f"must be {_one_of(self.values)}, not {_number(value)}"
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             return f"must be {_between(self.low, self.high)}, not {_number(value)}"
+        if self.step and value % self.step:
+            return f"must be a multiple of {self.step}, not {_number(value)}"
         return ""
 
     def _about_size(self, size: int) -> str:
@@ -151,6 +158,8 @@ class Group:
 
     kind: GroupKind
     names: tuple[str, ...]
+    advisory: bool = False
+    """Whether it may not hold: it was learned of another version. Never in a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +208,6 @@ class TypeChecks:
     """Whether the type is built on the plugin framework; all others are of the older SDK."""
     carried_from: str = ""
     """The provider version that was asked when it is not the catalog's own."""
-    same_schema: bool = True
-    """Whether the type's schema is the same in the catalog and in the version that was asked."""
 
 
 def is_known(value: Any) -> bool:

@@ -1,7 +1,7 @@
 """The files of learned knowledge: xz around UTF-8 lines, of which the first says what the file is.
 
-Two kinds share the outside: `constraints` (what is checked) and `replacement` (what replaces a resource). The format
-is described in docs/knowledge.md.
+Three kinds share the outside: `constraints` (what is checked), `replacement` (what replaces a resource) and `values`
+(what came to lists of values later). The formats are described in docs/knowledge.md.
 """
 
 import json
@@ -11,11 +11,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from aws_orchestrator.errors import CatalogError
 
-KnowledgeKind: TypeAlias = Literal["constraints", "replacement"]
+KnowledgeKind: TypeAlias = Literal["constraints", "replacement", "values"]
 FORMAT_VERSION = 1
 _MARKS: dict[KnowledgeKind, str] = {
     "constraints": "aws-orchestrator constraints",
     "replacement": "aws-orchestrator replacement",
+    "values": "aws-orchestrator values",
 }
 _MOST_BYTES = 64 << 20
 _MEMORY_LIMIT = 128 << 20

@@ -70,7 +70,7 @@ class _Judging:
             given = value.get(name)
             if given is None:
                 if fact is not None and fact.required:
-                    self._missing(path, name)
+                    self._missing(fact, path, name)
             elif not self._hidden(given, path):
                 if leaf.deprecated and given is not UNKNOWN:
                     self.say((*path, name), "Argument is deprecated", f"{name} is deprecated.", "warning")
@@ -93,19 +93,18 @@ class _Judging:
 
     def _absent(self, fact: Fact, given: Any, path: Path, name: str) -> None:
         if fact.required:
-            self._missing(path, name)
+            self._missing(fact, path, name)
         elif given is not None and fact.fewest:
             self._problem((*path, name), name, fact, given)
 
-    def _missing(self, path: Path, name: str) -> None:
-        self.say(
-            path, f"Missing {name}", f"{name} is required by the provider.{self._source()}", self._severity()
-        )
+    def _missing(self, fact: Fact, path: Path, name: str) -> None:
+        detail = f"{name} is required by the provider.{self._source()}"
+        self.say(path, f"Missing {name}", detail, _severity(fact.uncertain))
 
     def _child(self, child: Child, checks: Checks, fact: Fact | None, given: Any, path: Path) -> None:
         here: Path = (*path, child.name)
         if fact is not None and fact.unsettable:
-            self._unsettable(here, child.name)
+            self._unsettable(fact, here, child.name)
             return
         if child.deprecated:
             self.say(here, "Argument is deprecated", f"{child.name} is deprecated.", "warning")
@@ -120,7 +119,7 @@ class _Judging:
         if given is UNKNOWN:
             return
         if fact.unsettable:
-            self._unsettable(path, name)
+            self._unsettable(fact, path, name)
             return
         self._problem(path, name, fact, given)
         if fact.element is None:
@@ -129,20 +128,15 @@ class _Judging:
             if is_known(element):
                 self._problem((*path, *step), name, fact.element, element)
 
-    def _unsettable(self, path: Path, name: str) -> None:
+    def _unsettable(self, fact: Fact, path: Path, name: str) -> None:
         detail = f"The provider itself decides {name}: remove it.{self._source()}"
-        self.say(path, f"{name} cannot be set", detail, self._severity())
+        self.say(path, f"{name} cannot be set", detail, _severity(fact.uncertain))
 
     def _problem(self, path: Path, name: str, fact: Fact, value: Any) -> None:
         complaint = fact.complaint(value)
         if complaint:
-            severity = self._severity(limit=not fact.only_a_format)
-            self.say(path, f"Invalid value of {name}", f"{name} {complaint}.{self._source()}", severity)
-
-    def _severity(self, limit: bool = False) -> Severity:
-        # Lists and limits grow without a change of the schema; what excludes or needs what hardly does.
-        carried = bool(self._known.carried_from)
-        return "warning" if carried and (limit or not self._known.same_schema) else "error"
+            detail = f"{name} {complaint}.{self._source()}"
+            self.say(path, f"Invalid value of {name}", detail, _severity(fact.advisory))
 
     def _source(self) -> str:
         return f" (Learned from provider {self._known.carried_from}.)" if self._known.carried_from else ""
@@ -154,16 +148,16 @@ class _Judging:
         match group.kind:
             case "conflict" | "at_most_one":
                 if len(present) > 1:
-                    self._excluded(present, path)
+                    self._excluded(group, present, path)
             case "exactly_one":
                 if len(present) > 1:
-                    self._excluded(present, path)
+                    self._excluded(group, present, path)
                 elif not present and not unknown:
                     self.say(
                         path,
                         "Missing argument",
                         f"Exactly one of {names} is needed.{self._source()}",
-                        self._severity(),
+                        _severity(group.advisory),
                     )
             case "at_least_one":
                 if not present and not unknown:
@@ -171,18 +165,18 @@ class _Judging:
                         path,
                         "Missing argument",
                         f"At least one of {names} is needed.{self._source()}",
-                        self._severity(),
+                        _severity(group.advisory),
                     )
             case "together":
                 self._together(group, present, [name for name, given in found if given is UNKNOWN], path)
 
-    def _excluded(self, present: list[str], path: Path) -> None:
+    def _excluded(self, group: Group, present: list[str], path: Path) -> None:
         names = " and ".join(name.replace("/", ".") for name in present)
         self.say(
             _place(path, present[-1]),
             "Conflicting arguments",
             f"{names} exclude each other: keep one.{self._source()}",
-            self._severity(),
+            _severity(group.advisory),
         )
 
     def _together(self, group: Group, present: list[str], unknown: list[str], path: Path) -> None:
@@ -194,8 +188,12 @@ class _Judging:
                 _place(path, subject),
                 "Missing argument",
                 f"{subject} needs {names} too.{self._source()}",
-                self._severity(),
+                _severity(group.advisory),
             )
+
+
+def _severity(advisory: bool) -> Severity:
+    return "warning" if advisory else "error"
 
 
 def _elements(child: Child, given: Any) -> Iterator[tuple[Path, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from aws_orchestrator.catalog.cty import CtyType
-from aws_orchestrator.catalog.model import Attribute, Block, Nesting
+from aws_orchestrator.catalog.model import Attribute, Block, Nesting, TypeSchema
 
 Written = Literal["block", "nested", "objects"]
 """How a child is written: as blocks, as a nested attribute type, or as an attribute of objects."""
@@ -35,6 +35,15 @@ class Shape:
 
     leaves: dict[str, Attribute] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
+
+
+def is_framework(schema: TypeSchema) -> bool:
+    """Whether the type is built on the plugin framework.
+
+    The SDK adds an `id` that is optional and computed to every type; in the framework an author writes it, computed.
+    """
+    own = schema.block.attributes.get("id")
+    return schema.kind != "provider" and not (own is not None and own.optional and own.computed)
 
 
 class Shapes:

@@ -33,7 +33,7 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
             if limits and not any(block.type == "validation" for block in variable.blocks):
                 told.add(variable.name)
                 # What was learned of another version may have more values, or a wider range, in this one.
-                yield _finding(module, typed, name, fact, variable, limits, fixable=not checks.carried_from)
+                yield _finding(module, typed, name, fact, variable, limits, fixable=not fact.advisory)
 
 
 def _inside(checks: Checks, path: tuple[str, ...]) -> Checks | None:

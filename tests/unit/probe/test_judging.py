@@ -1,5 +1,6 @@
 """How a configuration is judged: every kind of fact, and where the SDK and the framework differ."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -182,17 +183,24 @@ def test_a_deprecated_argument_is_a_warning() -> None:
     assert not judge(SCHEMA, None, {"old": None})
 
 
-@pytest.mark.parametrize(
-    ("same_schema", "severities"),
-    [(True, {"a": "warning", "b": "error", "c": "error"}), (False, dict.fromkeys("abc", "warning"))],
-)
-def test_what_was_learned_of_another_version_names_it_and_lists_are_warnings(
-    same_schema: bool, severities: dict[str, str]
-) -> None:
-    checks = Checks({"a": STATUS, "b": Fact(format="arn"), "c": Fact(unsettable=True)})
-    known = TypeChecks(checks, carried_from="5.100.0", same_schema=same_schema)
-    found = judge(SCHEMA, known, {"a": "new in 6", "b": "x", "c": "x"})
-    assert {one.path[0]: one.severity for one in found} == severities
+def test_what_is_only_advice_is_a_warning_that_names_the_version() -> None:
+    checks = Checks(
+        {
+            "a": replace(STATUS, advisory=True),
+            "b": Fact(format="arn"),
+            "c": Fact(unsettable=True, uncertain=True),
+            "status": Fact(required=True, uncertain=True),
+        },
+        groups=(Group("conflict", ("a", "b"), advisory=True),),
+    )
+    found = judge(SCHEMA, TypeChecks(checks, carried_from="5.100.0"), {"a": "new in 6", "b": "x", "c": "x"})
+    assert [(one.summary, one.severity) for one in found] == [
+        ("Invalid value of a", "warning"),
+        ("Invalid value of b", "error"),
+        ("c cannot be set", "warning"),
+        ("Missing status", "warning"),
+        ("Conflicting arguments", "warning"),
+    ]
     assert all("5.100.0" in one.detail for one in found)
 
 

@@ -134,7 +134,8 @@ def test_values_of_another_version_are_told_but_not_written(
     assert known is not None
     checks = known.checks("resource", "aws_lambda_function")
     assert checks is not None
-    carried = replace(checks, carried_from="4.0.0")
+    facts = {name: replace(fact, advisory=True) for name, fact in checks.checks.facts.items()}
+    carried = replace(checks, checks=replace(checks.checks, facts=facts), carried_from="4.0.0")
     monkeypatch.setattr(Knowledge, "checks", lambda self, kind, name: carried)
     files = {name: text.encode() for name, text in _function("package_type = var.x", "string").items()}
     [finding] = [one for one in check_module(files, RuleContext(catalog)).findings if one.code == INPUTS]

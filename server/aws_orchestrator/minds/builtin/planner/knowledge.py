@@ -50,7 +50,7 @@ class LearnedFacts:
         return ArgumentFacts(
             allowed=_allowed(each),
             any_case=each.fold,
-            advisory=bool(known and known.carried_from),
+            advisory=each.advisory,
             minimum=each.low,
             maximum=each.high,
             besides=tuple(each.besides),
