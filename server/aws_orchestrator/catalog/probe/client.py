@@ -20,6 +20,7 @@ from aws_orchestrator.catalog.plugin.messages import (
     fields,
     first,
     write_bytes,
+    write_number,
     write_text,
 )
 from aws_orchestrator.catalog.plugin.messages import (
@@ -35,6 +36,8 @@ _START_SECONDS = 60.0
 _CALL_SECONDS = 30.0
 _STOP_SECONDS = 5.0
 _LARGEST_MESSAGE = 512 << 20
+# ClientCapabilities.write_only_attributes_allowed, as Terraform 1.11 says it: a provider refuses such arguments otherwise.
+_CAPABILITIES = write_number(2, 1)
 _METHODS = {
     5: {
         "schema": "GetSchema",
@@ -121,7 +124,10 @@ class ProviderClient:
         if kind == "provider":
             answer = self._ask("provider", write_dynamic(1, configuration))
             return diagnostics_in(answer, 2)
-        return diagnostics_in(self._ask(kind, write_text(1, name) + write_dynamic(2, configuration)), 1)
+        request = write_text(1, name) + write_dynamic(2, configuration)
+        if kind == "resource":
+            request += write_bytes(3, _CAPABILITIES)
+        return diagnostics_in(self._ask(kind, request), 1)
 
     def configure(self, configuration: object) -> tuple[Diagnostic, ...]:
         """Give the provider its configuration; the complaints, if any."""

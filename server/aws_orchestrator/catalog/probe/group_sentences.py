@@ -51,13 +51,16 @@ _FRAMEWORK: tuple[_Read, ...] = (
         "too_many",
     ),
     (
-        re.compile(r"Exactly one of these attributes must be configured: \[(?P<names>[^\]]+)\]"),
+        re.compile(r"Exactly one of these attributes must be configured: \[(?P<names>.+)\]", re.DOTALL),
         "missing_one_only",
     ),
-    (re.compile(r"At least one of these attributes must be configured: \[(?P<names>[^\]]+)\]"), "missing"),
+    (
+        re.compile(r"At least one of these attributes must be configured: \[(?P<names>.+)\]", re.DOTALL),
+        "missing",
+    ),
     (re.compile(r"At least one attribute out of \[(?P<names>.+)\] must be specified", re.DOTALL), "missing"),
-    (re.compile(r"These attributes cannot be configured together: \[(?P<names>[^\]]+)\]"), "too_many"),
-    (re.compile(r"These attributes must be configured together: \[(?P<names>[^\]]+)\]"), "together"),
+    (re.compile(r"These attributes cannot be configured together: \[(?P<names>.+)\]", re.DOTALL), "too_many"),
+    (re.compile(r"These attributes must be configured together: \[(?P<names>.+)\]", re.DOTALL), "together"),
 )
 _LIKELY = re.compile(r"specified|conflicts with|one \(and only one\)|must be configured|cannot be configured")
 _INDEX = re.compile(r"\[[^\]]*\]|\.\d+(?=\.|$)")

@@ -1,5 +1,6 @@
 """Learning what is checked of one value: ask, read the complaints, believe only what every answer agrees with."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ _NUMBERS = (-7, 2**40, 1.5)
 _EXCEPTIONS = (0, -1)
 """What often means \"none\" or \"without limit\" where a range holds otherwise."""
 _MORE_NUMBERS = (0, 1, 2, 3, 5, 7, 10, 20, 30, 60, 90, 100, 120, 365, 400, 500, 512, 1000, 1024, 3600, 65535)
+_MULTIPLES = (2, 7, 11)
 _MOST_WORDS = 4
 _LONGEST_MEASURED = 70_000
 _CORE_ACCEPTED, _CORE_REFUSED = 4, 8
@@ -28,6 +30,8 @@ class Memory:
     """Which battery verdicts went with which sentence before, so that the whole battery is asked once a sentence."""
 
     seen: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    leaves: dict[tuple[str, int, str], tuple[str, Fact]] = field(default_factory=dict)
+    """What was said of and learned about an argument of a block that several types of a service have in common."""
 
 
 @dataclass
@@ -134,7 +138,7 @@ def _confirmed(trials: _Trials, values: tuple[Any, ...]) -> Fact:
 
 
 def _ask_battery(trials: _Trials, complaints: frozenset[Complaint], memory: Memory) -> None:
-    sentence = " & ".join(sorted(_signature(one) for one in complaints))
+    sentence = sentence_of(complaints)
     known = memory.seen.get(sentence)
     if known is not None:
         good, bad = known
@@ -147,6 +151,11 @@ def _ask_battery(trials: _Trials, complaints: frozenset[Complaint], memory: Memo
         tuple(text for text, good in verdicts.items() if good),
         tuple(text for text, good in verdicts.items() if not good),
     )
+
+
+def sentence_of(complaints: frozenset[Complaint]) -> str:
+    """What is said, without names: the same for arguments that are checked by the same code."""
+    return " & ".join(sorted(_signature(one) for one in complaints))
 
 
 def _spread(texts: tuple[str, ...], number: int) -> tuple[str, ...]:
@@ -182,7 +191,7 @@ def _finished(trials: _Trials, fact: Fact) -> Fact:
         fact = replace(fact, empty=True)
     unread = any(not fact.complaint(value) for value in trials.rejected)
     fact = replace(fact, unread=unread)
-    if unread or fact.pattern:
+    if unread or fact.pattern or fact.step:
         fact = replace(fact, example=_example(trials))
     return fact
 
@@ -288,7 +297,9 @@ def _learn_number(trials: _Trials) -> Fact:
     if merged.low is None and merged.high is None:
         # "One of [0]" beside "between 7 and 30": either validator may accept a number.
         merged = _with_exceptions(trials, merged, read, {*_EXCEPTIONS, *values})
-    return _with_bounds(trials, merged) if merged.unread else merged
+    if merged.unread:
+        merged = _with_bounds(trials, merged)
+    return _with_step(trials, merged) if merged.unread else merged
 
 
 def _with_bounds(trials: _Trials, fact: Fact) -> Fact:
@@ -301,6 +312,20 @@ def _with_bounds(trials: _Trials, fact: Fact) -> Fact:
     low = _bisected(trials, good[0], below[-1]) if below else None
     high = _bisected(trials, good[-1], above[0]) if above else None
     return _finished(trials, replace(fact, low=low, high=high))
+
+
+def _with_step(trials: _Trials, fact: Fact) -> Fact:
+    """The fact with the number whose multiples alone are accepted, if all verdicts agree with one."""
+    good = [int(value) for value in trials.accepted if value and value == int(value)]
+    step = math.gcd(*good) if len(good) > 1 else 0
+    if step < 2:
+        return fact
+    for many in _MULTIPLES:
+        trials.refused(step * many)
+        trials.refused(step * many + 1)
+    candidate = _finished(trials, replace(fact, step=step))
+    wrong = candidate.unread or any(candidate.complaint(value) for value in trials.accepted)
+    return fact if wrong else candidate
 
 
 def _bisected(trials: _Trials, good: int, bad: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_orchestrator.catalog.knowledge_facts import Fact
+from aws_orchestrator.catalog.plugin.messages import Path
 
 _NUMBER = r"(-?[\d.]+(?:e[+-]?\d+)?)"
 _TEXT_VALUES = re.compile(
@@ -71,16 +72,21 @@ _UNSETTABLE = re.compile(
 )
 _WHOLE = re.compile(r"must be a whole number|is not an integer|is not an int\b|cannot be represented as")
 _REQUIRED = re.compile(
-    r"must have a configuration value as the provider has marked it as required|is required, but no definition"
+    r"configuration value .{0,200}as the provider has marked it as required|is required, but no definition",
+    re.DOTALL,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One error of the provider: its words. Its path is left out, the SDK gives a random one three blocks deep."""
+    """One error of the provider: its words, and its path where that can be relied on.
+
+    The SDK gives a random path three blocks deep, so it is left out; the framework's tells equal words of neighbours apart.
+    """
 
     summary: str
     detail: str
+    path: Path = ()
 
     @property
     def text(self) -> str:
