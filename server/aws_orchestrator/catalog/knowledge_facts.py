@@ -27,7 +27,7 @@ class Fact:
     low: float | None = None
     high: float | None = None
     besides: tuple[Any, ...] = ()
-    """Numbers that are accepted outside of the range."""
+    """Values that are accepted although the range, or the format, would refuse them."""
     integer: bool = False
     """Whether a number must be whole."""
     step: int | None = None
@@ -113,7 +113,7 @@ class Fact:
         return ""
 
     def _about_text(self, value: str) -> str:
-        if not value and self.empty:
+        if (not value and self.empty) or value in self.besides:
             return ""
         if self.values and (_folded(value) if self.fold else value) not in self._allowed:
             return f"must be {_one_of(self.values)}, not {_quoted(value)}"

@@ -22,6 +22,11 @@ _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _DURATION = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+", re.ASCII)
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}", re.ASCII)
+_FLOAT = re.compile(
+    r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.ASCII | re.IGNORECASE
+)
+# Go's strconv.ParseBool takes these.
+_BOOLEANS = frozenset({"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"})
 _BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)
 
 
@@ -84,6 +89,16 @@ def _canonical_cidr(text: str, version: int | None = None) -> bool:
     )
 
 
+def _network_cidr(text: str, version: int | None = None) -> bool:
+    """As canonical, but letters may be of either case."""
+    network = _network(text)
+    return (
+        network is not None
+        and (version is None or network.version == version)
+        and network.ip == network.network.network_address
+    )
+
+
 def _cidr_of(version: int) -> Callable[[str], bool]:
     def check(text: str) -> bool:
         network = _network(text)
@@ -136,6 +151,8 @@ FORMATS: Mapping[str, Callable[[str], bool]] = {
     "canonical_cidr": _canonical_cidr,
     "canonical_ipv4_cidr": lambda text: _canonical_cidr(text, 4),
     "canonical_ipv6_cidr": lambda text: _canonical_cidr(text, 6),
+    "network_cidr": _network_cidr,
+    "network_ipv6_cidr": lambda text: _network_cidr(text, 6),
     "cidr": _cidr,
     "ipv4_cidr": _cidr_of(4),
     "ipv6_cidr": _cidr_of(6),
@@ -146,7 +163,10 @@ FORMATS: Mapping[str, Callable[[str], bool]] = {
     "time_of_day": _matches(_TIME_OF_DAY),
     "daily_window": _matches(_DAILY_WINDOW),
     "weekly_window": lambda text: _WEEKLY_WINDOW.fullmatch(text.lower()) is not None,
+    "boolean": lambda text: text in _BOOLEANS,
+    "integer_32": lambda text: _integer_of_64_bits(text) and -(2**31) <= int(text) < 2**31,
     "integer": _integer_of_64_bits,
+    "float": lambda text: _FLOAT.fullmatch(text) is not None,
     "duration": _duration,
     "region": _matches(_REGION),
     "uuid": _matches(_UUID),
@@ -167,6 +187,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "cidr": "a CIDR block, such as 10.0.0.0/16",
     "ipv4_cidr": "an IPv4 CIDR block, such as 10.0.0.0/16",
     "ipv6_cidr": "an IPv6 CIDR block, such as 2001:db8::/56",
+    "network_cidr": "a CIDR block written by its first address, such as 10.0.0.0/16",
+    "network_ipv6_cidr": "an IPv6 CIDR block written by its first address, such as 2001:db8::/56",
     "ip": "an IP address",
     "ipv4": "an IPv4 address",
     "ipv6": "an IPv6 address",
@@ -174,7 +196,10 @@ DESCRIPTIONS: Mapping[str, str] = {
     "time_of_day": "a time of day, such as 03:30",
     "daily_window": "a daily window, such as 03:00-04:00",
     "weekly_window": "a weekly window, such as sun:03:00-sun:04:00",
+    "boolean": "true or false",
+    "integer_32": "a whole number",
     "integer": "a whole number",
+    "float": "a number",
     "duration": "a duration, such as 30s or 1h30m",
     "region": "an AWS region, such as us-east-1",
     "uuid": "a UUID",

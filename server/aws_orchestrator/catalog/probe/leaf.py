@@ -19,9 +19,13 @@ _NUMBERS = (-7, 2**40, 1.5)
 _EXCEPTIONS = (0, -1)
 """What often means \"none\" or \"without limit\" where a range holds otherwise."""
 _MORE_NUMBERS = (0, 1, 2, 3, 5, 7, 10, 20, 30, 60, 90, 100, 120, 365, 400, 500, 512, 1000, 1024, 3600, 65535)
+_PLAIN = re.compile("[a-z0-9]*")
 _MULTIPLES = (2, 7, 11)
 _MOST_WORDS = 4
+_LONG_TEXT = 30
+_LONGEST_EXAMPLE = 200
 _LONGEST_MEASURED = 70_000
+_PLAIN_LENGTH = 6
 _CORE_ACCEPTED, _CORE_REFUSED = 4, 8
 
 
@@ -99,21 +103,28 @@ def _learn_text(trials: _Trials, memory: Memory) -> Fact:
     if values and len(bogus) == 1:
         return _confirmed(trials, values)
     _ask_battery(trials, bogus, memory)
+    _doubt(trials)
     if values:
         # Complaints about other things beside the list: one of several validators may be enough.
-        listed = _confirmed(trials, values)
+        listed = _listed(trials, values)
         if any(value and listed.complaint(value) for value in trials.accepted):
-            return Fact(unread=True, example=_example(trials))
+            return _with_format(trials, Fact(unread=True, besides=listed.values, example=_example(trials)))
         return listed
     fact = _merged(trials)
     if fact.unread:
         fact = _with_format(trials, fact)
     if fact.unread:
-        fact = _with_letters(trials, fact)
+        fact = _with_letters(trials, _with_lengths(trials, fact))
     return _measured(trials, fact)
 
 
 def _confirmed(trials: _Trials, values: tuple[Any, ...]) -> Fact:
+    """The list, if nothing else is accepted."""
+    fact = _listed(trials, values)
+    return fact if not any(fact.complaint(value) for value in trials.accepted) else Fact(unread=True)
+
+
+def _listed(trials: _Trials, values: tuple[Any, ...]) -> Fact:
     """The list with only the values that the provider takes, words joined where its sentence had no quotes."""
     good: list[Any] = []
     at = 0
@@ -134,7 +145,7 @@ def _confirmed(trials: _Trials, values: tuple[Any, ...]) -> Fact:
     swapped = next((one.swapcase() for one in good if isinstance(one, str) and one.swapcase() != one), None)
     if swapped is not None and swapped not in good and trials.accepts(swapped):
         fact = replace(fact, fold=True)
-    return fact if not any(fact.complaint(value) for value in trials.accepted) else Fact(unread=True)
+    return fact
 
 
 def _ask_battery(trials: _Trials, complaints: frozenset[Complaint], memory: Memory) -> None:
@@ -156,6 +167,21 @@ def _ask_battery(trials: _Trials, complaints: frozenset[Complaint], memory: Memo
 def sentence_of(complaints: frozenset[Complaint]) -> str:
     """What is said, without names: the same for arguments that are checked by the same code."""
     return " & ".join(sorted(_signature(one) for one in complaints))
+
+
+def _doubt(trials: _Trials) -> None:
+    """Ask what was only supposed to be accepted, where a sentence that was read says otherwise.
+
+    Arguments share a sentence about letters and differ in another one about the length.
+    """
+    read = [fact for fact in trials.facts() if not fact.values and not fact.unsettable]
+    for text, good in trials.supposed.items():
+        if any(fact.complaint(text) for fact in read) if good else _tells_length(text):
+            trials.refused(text)
+
+
+def _tells_length(text: str) -> bool:
+    return len(text) > _LONG_TEXT or _PLAIN.fullmatch(text) is not None
 
 
 def _spread(texts: tuple[str, ...], number: int) -> tuple[str, ...]:
@@ -220,7 +246,7 @@ def _stricter(one: Fact, other: Fact) -> Fact:
 
 def _with_format(trials: _Trials, fact: Fact) -> Fact:
     """The fact with the first format that agrees with every verdict, if one does."""
-    good, bad = [value for value in trials.accepted if value != ""], trials.rejected
+    good, bad = [value for value in trials.accepted if value not in {"", *fact.besides}], trials.rejected
     if not good:
         return fact
     for name, has in FORMATS.items():
@@ -249,6 +275,19 @@ def _with_letters(trials: _Trials, fact: Fact) -> Fact:
             if not wrong and not candidate.unread:
                 return candidate
     return fact
+
+
+def _with_lengths(trials: _Trials, fact: Fact) -> Fact:
+    """The fact with the length that is accepted of plain letters, where prose or a pattern limits it."""
+    plain = "x" * _PLAIN_LENGTH
+    if not trials.accepts(plain):
+        return fact
+    shortest, longest = fact.shortest, fact.longest
+    if longest is None and not trials.accepts(LONGER):
+        longest = _bisected(trials, _PLAIN_LENGTH, len(LONGER), lambda size: "x" * size)
+    if not trials.accepts("x"):
+        shortest = _bisected(trials, _PLAIN_LENGTH, 1, lambda size: "x" * size)
+    return _finished(trials, replace(fact, shortest=shortest, longest=longest))
 
 
 def _letters(verdicts: dict[Any, bool], asked: dict[str, str], other: str | None = None) -> str:
@@ -328,11 +367,13 @@ def _with_step(trials: _Trials, fact: Fact) -> Fact:
     return fact if wrong else candidate
 
 
-def _bisected(trials: _Trials, good: int, bad: int) -> int:
-    """The accepted whole number next to the refused ones."""
+def _bisected(
+    trials: _Trials, good: int, bad: int, value: Callable[[int], Any] = lambda number: number
+) -> int:
+    """The accepted whole number next to the refused ones, or the number of which `value` makes what is accepted."""
     while abs(bad - good) > 1:
         middle = (good + bad) // 2
-        if trials.accepts(middle):
+        if trials.accepts(value(middle)):
             good = middle
         else:
             bad = middle
@@ -385,4 +426,6 @@ def _learn_collection(ask: Ask, element: CtyType, memory: Memory, wrap: Callable
 
 
 def _example(trials: _Trials) -> Any:
-    return next((value for value in trials.accepted if value != "" and value is not None), None)
+    some = [value for value in trials.accepted if value != "" and value is not None]
+    short = (value for value in some if not isinstance(value, str) or len(value) <= _LONGEST_EXAMPLE)
+    return next(short, some[0] if some else None)

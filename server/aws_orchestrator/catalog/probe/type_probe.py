@@ -176,7 +176,7 @@ class TypeProbe:
     def _require_single_choices(self) -> None:
         """Take "exactly one of" a single argument for what it means: that it is required."""
         for one in self.groups:
-            if one.rule == "missing_one_only" and len(one.names) == 1 and one.names[0]:
+            if one.rule in {"missing", "missing_one_only"} and len(one.names) == 1 and one.names[0]:
                 *at, name = one.names[0]
                 facts = self.facts.get(tuple(at))
                 if facts is not None:
