@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from aws_orchestrator.catalog.knowledge_constraints import Constraints
@@ -141,3 +142,53 @@ def test_a_provider_that_crashes_is_lost_and_its_process_gone(invented_binary: P
     finally:
         client.close()
     assert client._process.poll() is not None
+
+
+def test_a_provider_ends_with_a_probe_that_is_killed(invented_binary: Path) -> None:
+    """SIGKILL leaves no time to tidy up; the provider's process must not stay for that."""
+    asking = f"""import sys, time
+from pathlib import Path
+from aws_orchestrator.catalog.probe.client import ProviderClient
+client = ProviderClient(Path({str(invented_binary)!r}))
+client.schema()
+print("asked", flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", asking], stdout=subprocess.PIPE, text=True) as probing:
+        assert probing.stdout is not None
+        assert probing.stdout.readline() == "asked\n"
+        started = psutil.Process(probing.pid).children(recursive=True)
+        assert any(str(invented_binary) in one.cmdline() for one in started)
+        probing.kill()
+        probing.communicate()
+    _, left = psutil.wait_procs(started, timeout=10)
+    assert left == []
+
+
+def test_a_provider_that_never_answers_is_lost(tmp_path: Path) -> None:
+    silent = """import socket, sys, time
+listening = socket.create_server(("127.0.0.1", 0))
+print(f"1|6|tcp|127.0.0.1:{listening.getsockname()[1]}|grpc", flush=True)
+time.sleep(600)
+"""
+    client = ProviderClient(script(tmp_path / "silent", silent), call_seconds=0.5)
+    try:
+        with pytest.raises(ProviderLost, match="it crashed or hangs"):
+            client.validate("resource", "cloud_box", {})
+    finally:
+        client.close()
+
+
+def test_a_probe_of_a_provider_that_crashes_while_telling_its_schema_ends_with_a_sentence(
+    tmp_path: Path,
+) -> None:
+    dying = """import os, socket
+listening = socket.create_server(("127.0.0.1", 0))
+print(f"1|6|tcp|127.0.0.1:{listening.getsockname()[1]}|grpc", flush=True)
+listening.accept()
+os._exit(2)
+"""
+    binary = script(tmp_path / "terraform-provider-cloud_v1.0.0", dying)
+    with pytest.raises(ProviderLost, match="did not answer schema"):
+        probe(binary, "--provider", "acme/cloud", "-o", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [binary.name]

@@ -1,6 +1,5 @@
 """A provider's process, asked over the plugin protocol: no Terraform, no credentials, no network."""
 
-import contextlib
 import os
 import queue
 import subprocess
@@ -27,6 +26,7 @@ from aws_orchestrator.catalog.plugin.messages import (
     Path as AttributePath,
 )
 from aws_orchestrator.catalog.plugin.values import decode_dynamic, write_dynamic
+from aws_orchestrator.catalog.probe.watched import NOT_STARTED, end_watched, start_watched
 from aws_orchestrator.errors import EngineError, UsageError
 
 # The public handshake of go-plugin for Terraform's providers; without it a provider only prints a sentence.
@@ -34,7 +34,6 @@ _COOKIE = {"TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76
 _CLOSED_PROXY = "http://127.0.0.1:9"
 _START_SECONDS = 60.0
 _CALL_SECONDS = 30.0
-_STOP_SECONDS = 5.0
 _LARGEST_MESSAGE = 512 << 20
 # ClientCapabilities.write_only_attributes_allowed, as Terraform 1.11 says it: a provider refuses such arguments otherwise.
 _CAPABILITIES = write_number(2, 1)
@@ -165,23 +164,15 @@ class ProviderClient:
         }
         if os.name == "nt":
             environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ}
-        try:
-            return subprocess.Popen(
-                [self.binary],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                cwd=self._folder.name,
-            )
-        except OSError as error:
-            raise UsageError(
-                f"{self.binary} cannot be started ({error.strerror}): name the executable of a Terraform provider, "
-                "as in terraform-provider-aws_v5.100.0_x5."
-            ) from error
+        return start_watched(self.binary, environment, self._folder.name)
 
     def _shake_hands(self, seconds: float) -> str:
         line = self._first_line(seconds)
+        if line.startswith(NOT_STARTED):
+            raise UsageError(
+                f"{self.binary} cannot be started ({line.removeprefix(NOT_STARTED)}): name the executable of a "
+                "Terraform provider, as in terraform-provider-aws_v5.100.0_x5."
+            )
         parts = line.split("|")
         if len(parts) < 5 or parts[0] != "1" or parts[1] not in {"5", "6"} or parts[4] != "grpc":
             said = f"it said {line[:80]!r}" if line else "it ended without a word"
@@ -228,7 +219,4 @@ class ProviderClient:
             ) from error
 
     def _end_process(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_STOP_SECONDS)
+        end_watched(self._process)
