@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from aws_orchestrator.findings import CheckResult, TestsResult, Tree
+from aws_orchestrator.findings import Check, CheckResult, TestsResult, Tree
 from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
 
 
@@ -26,6 +26,10 @@ class Engine(Protocol):
 
     async def init(self, tree: Tree) -> CheckResult:
         """`terraform init -input=false` on a scratch copy of the tree: provider and module constraints."""
+        ...
+
+    async def check(self, tree: Tree, checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:
+        """The wanted ones of init, fmt and validate, in this order, asked at one go: cheaper than one after the other."""
         ...
 
     async def format(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:

@@ -68,6 +68,9 @@ class FakeEngine:
     async def init(self, tree: Tree) -> CheckResult:
         return self._check("init", tree)
 
+    async def check(self, tree: Tree, checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:
+        return tuple([await getattr(self, check)(tree) for check in checks])
+
     async def format(self, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
         return files
 

@@ -1,5 +1,6 @@
 """tf-validator: the triple check (init, fmt, validate), the quality rules, and the module's own tests against mocks."""
 
+import asyncio
 import posixpath
 from collections.abc import Awaitable, Callable, Mapping
 from typing import get_args
@@ -40,7 +41,8 @@ async def run_check(
 ) -> CheckResult:
     """One check of one module; its findings name files relative to the module's folder."""
     if check == "rules":
-        return check_module(_own_files(tree), rules, disabled_rules)
+        # They parse and read every file, for as long as a big module takes: not on the loop.
+        return await asyncio.to_thread(check_module, own_files(tree), rules, disabled_rules)
     result: CheckResult
     if check == "init":
         result = await engine.init(tree)
@@ -50,12 +52,24 @@ async def run_check(
         result = await engine.validate(tree)
     else:
         result = await engine.test(tree)
+    return _seen_from_module(result, tree.module)
+
+
+async def run_together(engine: Engine, checks: tuple[Check, ...], tree: Tree) -> dict[Check, CheckResult]:
+    """Those of init, fmt and validate that are among the checks, at one go; as `run_check` gives each."""
+    wanted = tuple(check for check in checks if check in ("init", "fmt", "validate"))
+    results = await engine.check(tree, wanted) if wanted else ()
+    return {result.check: _seen_from_module(result, tree.module) for result in results}
+
+
+def _seen_from_module(result: CheckResult, module: str) -> CheckResult:
     # Terraform validates the modules that tests call as well: one that calls this module says everything twice.
-    findings = tuple(dict.fromkeys(_seen_from(finding, tree.module) for finding in result.findings))
+    findings = tuple(dict.fromkeys(_seen_from(finding, module) for finding in result.findings))
     return result.model_copy(update={"findings": findings})
 
 
-def _own_files(tree: Tree) -> dict[str, bytes]:
+def own_files(tree: Tree) -> dict[str, bytes]:
+    """The files of the tree's module, by their paths from its folder."""
     prefix = "" if tree.module == "." else f"{tree.module}/"
     return {
         path.removeprefix(prefix): content for path, content in tree.files.items() if path.startswith(prefix)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from aws_orchestrator.findings import Place
 from aws_orchestrator.hcl.syntax import first_error_of, parse
@@ -113,9 +113,9 @@ class FileView:
     root: Node = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, file: str, content: bytes) -> "FileView":
-        """The view of one file; any bytes are accepted."""
-        tree = parse(content)
+    def of(cls, file: str, content: bytes, tree: Tree | None = None) -> "FileView":
+        """The view of one file; any bytes are accepted. `tree` is its syntax tree, where it is already parsed."""
+        tree = tree or parse(content)
         error = first_error_of(tree, content)
         try:
             attributes, blocks = _body(file, content, tree.root_node)

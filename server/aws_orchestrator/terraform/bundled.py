@@ -26,13 +26,18 @@ class BundledEngine(TerraformEngine):
         limits: EngineLimits | None = None,
         standby: bool = False,
         cache: Path | None = None,
+        workers: int = 1,
     ) -> None:
-        """`standby` keeps a second worker warm, for a server that should not notice the loss of the first."""
-        super().__init__(scratch_root)
+        """`standby` keeps one worker more warm, for who should not notice the loss of one.
+
+        At most `workers` modules are checked at a time; each worker is started when there is work for it.
+        """
+        super().__init__(scratch_root, workers)
         self._library = library
         self._store = SchemaStore(cache)
         self._limits = limits or EngineLimits()
         self._standby = standby
+        self._workers = workers
         self._supervisor: Supervisor | None = None
         self._version = ""
 
@@ -75,7 +80,7 @@ class BundledEngine(TerraformEngine):
         self, kind: str, folder: Path, arguments: tuple[str, ...], found: Preflight | None
     ) -> Output:
         if self._supervisor is None:
-            self._supervisor = Supervisor(self._scratch.root, self._limits, self._standby)
+            self._supervisor = Supervisor(self._scratch.root, self._limits, self._standby, self._workers)
         catalogs = found.catalogs if found is not None else {}
         schemas = await asyncio.to_thread(self._schemas, catalogs)
         return await self._supervisor.run(kind, folder, arguments, schemas)

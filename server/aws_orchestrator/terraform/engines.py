@@ -23,6 +23,7 @@ def create_engine(
     scratch_root: Path | None = None,
     limits: EngineLimits | None = None,
     standby: bool = False,
+    workers: int = 1,
 ) -> Engine:
     """The engine of that kind; no process is started yet. EngineError says what is missing for it."""
     if kind == "cli":
@@ -33,7 +34,7 @@ def create_engine(
             "The bundled engine has no Terraform library for this platform: install terraform or tofu and choose the "
             "cli engine."
         )
-    return BundledEngine(library or shipped_library(), scratch_root, limits, standby)
+    return BundledEngine(library or shipped_library(), scratch_root, limits, standby, workers=workers)
 
 
 def create_cli_engine(*, scratch_root: Path | None = None, limits: EngineLimits | None = None) -> CliEngine:

@@ -3,17 +3,20 @@
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from aws_orchestrator.catalog.addresses import source_address
 from aws_orchestrator.findings import Place
 from aws_orchestrator.hcl.expressions import object_items
 from aws_orchestrator.hcl.find import BlockView, FileView
+from aws_orchestrator.hcl.pieces import pieces
 from aws_orchestrator.hcl.references import string_literal
 
 _OBJECTS = ("resource", "data", "ephemeral")
 _BUILT_IN = "terraform"
+_LARGE = 8_192
+"""Bytes from which a file is read in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class FileFacts:
     mocked: frozenset[str] = frozenset()
     """Local names of the providers that a test file mocks."""
     runs: int = 0
+    broken: bool = False
+    """Whether it has a syntax error."""
 
 
 @dataclass(slots=True)
@@ -82,6 +87,8 @@ class Requirements:
     """By path, the module's test files."""
     sources: list[tuple[str, str]] = field(default_factory=list)
     """Folder and source of every module call."""
+    broken: bool = False
+    """Whether a file of the module or of a local one below it has a syntax error, so that Terraform loads nothing."""
 
     @property
     def calls(self) -> int:
@@ -120,6 +127,7 @@ def requirements_of(files: Mapping[str, bytes], module: str) -> Requirements:
         found.local.append(folder)
         parts = [_facts(path, files[path]) for path in sorted(files) if _is_part(path, folder)]
         for facts in parts:
+            found.broken = found.broken or facts.broken
             found.hazards.extend(facts.hazards)
             waiting.extend(_follow(found, facts.calls, folder))
         _providers(found, parts, top=folder == root)
@@ -184,7 +192,56 @@ def _is_test(path: str, root: str) -> bool:
 def _facts(path: str, content: bytes) -> FileFacts:
     if path.endswith(".json"):
         return _json_facts(path, content)
-    view = FileView.of(path, content)
+    return _joined_facts(path, content) or _view_facts(FileView.of(path, content))
+
+
+def _joined_facts(path: str, content: bytes) -> FileFacts | None:
+    """The facts of a large file from those of its pieces: after an edit only one of these is new.
+
+    None for a small file, and where a piece is not HCL by itself.
+    """
+    if len(content) < _LARGE:
+        return None
+    parts = []
+    start, line = 0, 0
+    for piece in pieces(content):
+        facts = _piece_facts(path, piece)
+        if facts.broken:
+            return None
+        parts.append(_moved(facts, start, line))
+        start += len(piece)
+        line += piece.count(b"\n")
+    return FileFacts(
+        demands=tuple(one for facts in parts for one in facts.demands),
+        uses=tuple(one for facts in parts for one in facts.uses),
+        calls=tuple(one for facts in parts for one in facts.calls),
+        hazards=tuple(one for facts in parts for one in facts.hazards),
+        mocked=frozenset[str]().union(*(facts.mocked for facts in parts)),
+        runs=sum(facts.runs for facts in parts),
+    )
+
+
+@lru_cache(maxsize=8_192)
+def _piece_facts(path: str, piece: bytes) -> FileFacts:
+    return _view_facts(FileView.of(path, piece))
+
+
+def _moved(facts: FileFacts, start: int, line: int) -> FileFacts:
+    def there(place: Place) -> Place:
+        return Place(
+            file=place.file, start=place.start + start, end=place.end + start, line=place.line + line
+        )
+
+    return replace(
+        facts,
+        demands=tuple(replace(one, place=there(one.place)) for one in facts.demands),
+        uses=tuple((name, there(place)) for name, place in facts.uses),
+        calls=tuple(replace(one, place=there(one.place)) for one in facts.calls),
+        hazards=tuple(replace(one, place=there(one.place)) for one in facts.hazards),
+    )
+
+
+def _view_facts(view: FileView) -> FileFacts:
     return FileFacts(
         demands=tuple(_demands(view)),
         uses=tuple(_uses(view)),
@@ -192,6 +249,7 @@ def _facts(path: str, content: bytes) -> FileFacts:
         hazards=tuple(_hazards(view)),
         mocked=frozenset(block.name for block in view.blocks if block.type == "mock_provider"),
         runs=sum(block.type == "run" for block in view.blocks),
+        broken=view.error is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The supervisor: keeps one warm worker, gives it one job at a time, and replaces it when it dies, hangs or grows."""
+"""The supervisor: a small pool of warm workers, one job at a time each, replaced when they die, hang or grow."""
 
 import asyncio
 import contextlib
@@ -46,7 +46,7 @@ class WorkerSlow(Exception):
     """The worker did not answer in time."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """One running worker process."""
 
@@ -108,25 +108,34 @@ class Worker:
 
 
 class Supervisor:
-    """Runs jobs on warm workers. No process is started before the first job."""
+    """Runs jobs on at most `most` warm workers. No process is started before a job needs it."""
 
-    def __init__(self, folder: Path, limits: EngineLimits, standby: bool) -> None:
+    def __init__(self, folder: Path, limits: EngineLimits, standby: bool, most: int = 1) -> None:
         self._folder = folder
         self._limits = limits
         self._keeps_standby = standby
-        self._worker: Worker | None = None
+        self._most = most
+        self._free = asyncio.Semaphore(most)
+        self._idle: list[Worker] = []
+        """The last used last: one that is warm is used again before another one is started."""
+        self._busy: set[Worker] = set()
+        self._starting = 0
         self._next: asyncio.Task[Worker] | None = None
-        self._turn = asyncio.Lock()
         self._ids = itertools.count(1)
         self._closed = False
 
     @property
     def pids(self) -> tuple[int, ...]:
         """The process ids of the workers that are up."""
-        workers = [self._worker]
-        if self._next is not None and self._next.done() and not self._next.cancelled():
-            workers.append(None if self._next.exception() else self._next.result())
-        return tuple(worker.pid for worker in workers if worker is not None)
+        workers = [*self._busy, *self._idle]
+        if (
+            self._next is not None
+            and self._next.done()
+            and not self._next.cancelled()
+            and not self._next.exception()
+        ):
+            workers.append(self._next.result())
+        return tuple(worker.pid for worker in workers)
 
     async def run(
         self, kind: str, folder: Path, arguments: tuple[str, ...], schemas: Mapping[str, str]
@@ -136,7 +145,7 @@ class Supervisor:
         A worker that crashes is tried once more on a new one. Raises EngineError when that crashes too, or when
         the time limit of this kind of job is over. Cancelling the caller ends the command.
         """
-        async with self._turn:
+        async with self._free:
             for attempt in (1, 2):
                 worker = await self._ready(schemas)
                 try:
@@ -172,8 +181,8 @@ class Supervisor:
         self._closed = True
         if self._next is not None:
             await self._discard_next()
-        if self._worker is not None:
-            await self._drop(self._worker)
+        for worker in [*self._busy, *self._idle]:
+            await self._drop(worker)
 
     async def _do(self, worker: Worker, kind: str, folder: Path, arguments: tuple[str, ...]) -> Output:
         job = {"id": next(self._ids), "folder": str(folder), "arguments": list(arguments)}
@@ -187,21 +196,50 @@ class Supervisor:
         return Output(answer["code"], answer["stdout"], answer["stderr"])
 
     async def _ready(self, schemas: Mapping[str, str]) -> Worker:
+        """A worker with the schemas, taken from the idle ones or started; it counts as busy from now on."""
         if self._closed:
             raise EngineError("The engine is closed: start the command again.")
-        worker = self._worker
-        if worker is not None and worker.process.returncode is not None:
+        for dead in [worker for worker in self._idle if worker.process.returncode is not None]:
+            await self._drop(dead)
+        able = next((worker for worker in reversed(self._idle) if worker.serves(schemas)), None)
+        if able is not None:
+            self._idle.remove(able)
+            self._busy.add(able)
+            return able
+        replaced = self._replaced(schemas)
+        wanted = dict(schemas)
+        # Counted before the first await: another job must not start a worker for the same place.
+        self._starting += 1
+        try:
+            if replaced is not None:
+                wanted = {**replaced.schemas, **wanted}
+                await self._drop(replaced)
+            worker = await self._take_next(wanted)
+        finally:
+            self._starting -= 1
+        self._busy.add(worker)
+        if self._closed:
             await self._drop(worker)
-            worker = None
-        if worker is not None and worker.serves(schemas):
-            return worker
-        wanted = dict(worker.schemas if worker is not None else {}) | dict(schemas)
-        if worker is not None:
-            await self._drop(worker)
-        self._worker = await self._take_next(wanted)
+            raise EngineError("The engine is closed: start the command again.")
         if self._keeps_standby:
-            self._warm(self._worker.schemas)
-        return self._worker
+            self._warm(worker.schemas)
+        return worker
+
+    def _replaced(self, schemas: Mapping[str, str]) -> Worker | None:
+        """The idle worker that makes room for one with these schemas; None when there is room.
+
+        One that only lacks some is replaced by one that has both; of one provider a process can hold one version.
+        """
+        agreeing = (
+            worker
+            for worker in reversed(self._idle)
+            if all(worker.schemas.get(address, file) == file for address, file in schemas.items())
+        )
+        lacking = next(agreeing, None)
+        if lacking is not None:
+            return lacking
+        full = len(self._idle) + len(self._busy) + self._starting >= self._most
+        return self._idle[0] if full and self._idle else None
 
     async def _take_next(self, wanted: dict[str, str]) -> Worker:
         if self._next is not None:
@@ -228,10 +266,13 @@ class Supervisor:
         if used >= 1:
             # The next job takes the next worker, which has been warming since; this one's answer does not wait.
             await self._drop(worker)
+        elif worker in self._busy:
+            self._busy.remove(worker)
+            self._idle.append(worker)
 
     def _warm(self, schemas: dict[str, str]) -> None:
         if self._next is None and not self._closed:
-            self._next = asyncio.create_task(self._start(schemas), name="engine-standby")
+            self._next = asyncio.create_task(self._start(dict(schemas)), name="engine-standby")
 
     async def _discard_next(self) -> None:
         started, self._next = self._next, None
@@ -241,8 +282,9 @@ class Supervisor:
             await (await started).kill()
 
     async def _drop(self, worker: Worker) -> None:
-        if self._worker is worker:
-            self._worker = None
+        self._busy.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
         await worker.kill()
 
     async def _start(self, schemas: dict[str, str]) -> Worker:
@@ -282,8 +324,9 @@ class Supervisor:
         """Let Terraform read every schema now, so that the first job does not wait for it."""
         if not worker.schemas:
             return
-        folder = self._folder / "warm"
-        folder.mkdir(exist_ok=True)
+        # A folder of its own: several workers may start at once.
+        folder = self._folder / "warm" / str(worker.pid)
+        folder.mkdir(parents=True, exist_ok=True)
         providers = "\n".join(
             f'    p{number} = {{ source = "{address}" }}'
             for number, address in enumerate(sorted(worker.schemas))

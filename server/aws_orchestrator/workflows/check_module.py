@@ -1,10 +1,11 @@
 """Check a module of the disk, whoever wrote it: every check of tf-validator, nothing changed."""
 
+import asyncio
 import posixpath
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from aws_orchestrator.agents.tf_validator import has_errors, rule_context, run_check
+from aws_orchestrator.agents.tf_validator import has_errors, rule_context, run_check, run_together
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.catalog import Catalog, CatalogLibrary
 from aws_orchestrator.catalog.addresses import source_address
@@ -29,8 +30,10 @@ async def check_tree(
 
     `known` holds results that need not be found again.
     """
-    rules = rule_context(catalog_of(catalogs, tree))
+    rules = rule_context(await asyncio.to_thread(catalog_of, catalogs, tree))
     known = {**not_utf8(tree), **known}
+    wanted = tuple(check for check in checks if check not in known)
+    known = {**await run_together(engine, wanted, tree), **known}
     results: list[CheckResult] = []
     for check in checks:
         if check == "tests" and any(has_errors(result) for result in results if result.check != "fmt"):

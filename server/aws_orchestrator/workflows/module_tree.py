@@ -2,12 +2,14 @@
 
 import os
 import posixpath
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.findings import Tree
-from aws_orchestrator.hcl.find import ModuleView
+from aws_orchestrator.hcl.find import FileView
 from aws_orchestrator.hcl.references import string_literal
 
 _SKIPPED_FOLDERS = frozenset(
@@ -17,9 +19,16 @@ _SKIPPED_SUFFIXES = (".tfstate", ".tfstate.backup", ".zip")
 _FILE_LIMIT = 5 * 1024 * 1024
 _TREE_LIMIT = 64 * 1024 * 1024
 _COUNT_LIMIT = 2_000
+# A cheap test before parsing: most files call no module beside them.
+_LOCAL_SOURCE = re.compile(rb'source\s*=\s*"\.')
 
 
-def load_tree(folder: Path, root: Path, overlay: Mapping[Path, bytes] | None = None) -> Tree:
+def load_tree(
+    folder: Path,
+    root: Path,
+    overlay: Mapping[Path, bytes] | None = None,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+) -> Tree:
     """The module in `folder` and what it needs of the folders below `root`.
 
     `overlay` holds contents that win over the disk (unsaved buffers), by resolved path. UsageError when the folder is
@@ -37,7 +46,7 @@ def load_tree(folder: Path, root: Path, overlay: Mapping[Path, bytes] | None = N
         if current in seen or not current.is_dir():
             continue
         seen.add(current)
-        _read_folder(current, root, files, overlay or {})
+        _read_folder(current, root, files, overlay or {}, read)
         waiting.extend(
             called for called in _called_folders(current, root, files) if called.is_relative_to(root)
         )
@@ -57,7 +66,13 @@ def module_root(folder: Path) -> Path:
     return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
 
 
-def _read_folder(folder: Path, root: Path, files: dict[str, bytes], overlay: Mapping[Path, bytes]) -> None:
+def _read_folder(
+    folder: Path,
+    root: Path,
+    files: dict[str, bytes],
+    overlay: Mapping[Path, bytes],
+    read: Callable[[Path], bytes],
+) -> None:
     total = sum(len(content) for content in files.values())
     for path in _walk(folder):
         name = _relative(path, root)
@@ -73,7 +88,9 @@ def _read_folder(folder: Path, root: Path, files: dict[str, bytes], overlay: Map
                             f"{path} is larger than {_FILE_LIMIT >> 20} MB; no check reads such a file."
                         )
                     continue
-                content = path.read_bytes()
+                content = read(path)
+            except FileNotFoundError:
+                continue  # deleted since the folder was listed
             except OSError as error:
                 raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
         files[name] = content
@@ -98,17 +115,18 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _called_folders(folder: Path, root: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
-    prefix = _relative(folder, root)
-    own = {
-        posixpath.basename(path): content
-        for path, content in files.items()
-        if posixpath.dirname(path) == ("" if prefix == "." else prefix)
-    }
-    for call in ModuleView.of(own).blocks("module"):
-        source = call.attributes.get("source")
-        text = string_literal(source.value) if source else None
-        if text and text.startswith(("./", "../")):
-            yield (folder / text).resolve()
+    here = "" if folder == root else _relative(folder, root)
+    for path, content in files.items():
+        if path.endswith(".tf") and posixpath.dirname(path) == here and _LOCAL_SOURCE.search(content):
+            yield from ((folder / source).resolve() for source in _local_sources(content))
+
+
+@lru_cache(maxsize=256)
+def _local_sources(content: bytes) -> tuple[str, ...]:
+    calls = [block for block in FileView.of("", content).blocks if block.type == "module"]
+    sources = [block.attributes["source"].value for block in calls if "source" in block.attributes]
+    literals = [string_literal(source) for source in sources]
+    return tuple(text for text in literals if text is not None and text.startswith(("./", "../")))
 
 
 def _relative(path: Path, root: Path) -> str:
