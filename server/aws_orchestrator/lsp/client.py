@@ -25,6 +25,10 @@ class ClientFeatures(NamedTuple):
     """It answers `workspace/configuration`."""
     watched_files: bool = False
     """It watches files for us when asked to."""
+    pulls: bool = False
+    """It asks for diagnostics. Our own extension could, too, but is told of them sooner by a push."""
+    refresh: bool = False
+    """It asks for diagnostics again when told to."""
 
     @property
     def writes_through_editor(self) -> bool:
@@ -49,6 +53,8 @@ def features_of(capabilities: lsp.ClientCapabilities) -> ClientFeatures:
         progress=bool(capabilities.window and capabilities.window.work_done_progress),
         configuration=bool(workspace.configuration),
         watched_files=bool(watching and watching.dynamic_registration),
+        pulls=bool(capabilities.text_document and capabilities.text_document.diagnostic) and not ours,
+        refresh=bool(workspace.diagnostics and workspace.diagnostics.refresh_support),
     )
 
 

@@ -1,7 +1,7 @@
 """Composes the working parts of the server; importing this imports everything that `initialize` does not need."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from aws_orchestrator.lsp.editor_workspace import EditorWorkspace
 from aws_orchestrator.lsp.engines import Engines
 from aws_orchestrator.lsp.files import EditorFiles
 from aws_orchestrator.lsp.interrupted_runs import offer
-from aws_orchestrator.lsp.live_checks import live_checks
+from aws_orchestrator.lsp.live_checks import LiveChecks
+from aws_orchestrator.lsp.pull_diagnostics import PullDiagnostics
 from aws_orchestrator.lsp.run_tasks import RunTasks
 from aws_orchestrator.lsp.wire import ask_client
 from aws_orchestrator.minds.builtin.mind import BuiltinMind
@@ -40,9 +41,12 @@ class Parts:
         self.files = files
         self.settings = EditorSettings()
         self.engines = Engines()
+        self._live = LiveChecks()
+        self._refresh: asyncio.Future[None] | None = None
         self.diagnostics = Diagnostics(
             files, self._check, server.text_document_publish_diagnostics, self.trouble
         )
+        self.pulls = PullDiagnostics(self.diagnostics, files, self._ask_again)
         self.runs = RunTasks(server, client, self._house, self.diagnostics.schedule, self._sweep)
 
     def accept_settings(self, sent: Any, initial: bool = False) -> None:
@@ -119,7 +123,21 @@ class Parts:
     async def _check(self, folder: Path | None, root: Path, tree: Tree) -> Validation:
         settings = await asyncio.to_thread(self.settings.of, folder or root)
         engine = self.engines.of(folder, engine_limits(settings))
-        return await live_checks(engine, self.engines.library(folder), tree, settings.disabled_rules)
+        library = self.engines.library(folder)
+        return await self._live.check(engine, library, tree, settings.disabled_rules)
+
+    def _ask_again(self) -> None:
+        """Tell a client that pulls that there is something new."""
+        if self._client.refresh:
+            refresh = ask_client(self._server, lsp.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+            self._refresh = asyncio.ensure_future(_quietly(refresh))
 
     def _sweep(self) -> None:
         self.engines.sweep(self.runs.engines)
+
+
+async def _quietly(asked: Awaitable[Any]) -> None:
+    try:
+        await asked
+    except JsonRpcException:
+        return  # it asks when it wants to, then

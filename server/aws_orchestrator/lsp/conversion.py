@@ -1,7 +1,6 @@
 """Findings as the editor's diagnostics and quick fixes, for the exact contents that were checked."""
 
 import hashlib
-import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,6 @@ _SEVERITIES = {
     Severity.WARNING: lsp.DiagnosticSeverity.Warning,
     Severity.INFORMATION: lsp.DiagnosticSeverity.Information,
 }
-_ids = itertools.count(1)
 
 
 class PreparedFix(NamedTuple):
@@ -57,8 +55,10 @@ def prepare(folder: Path, root: Path, tree: Tree, findings: Sequence[Finding], e
             positions[path] = Positions(content(path), encoding)
         data = None
         if finding.fix is not None:
-            data = {"fix": str(next(_ids))}
-            fixes[data["fix"]] = _prepared_fix(folder, finding.fix, content)
+            fix = _prepared_fix(folder, finding.fix, content)
+            # The same fix of the same contents has the same id: what did not change is not published again.
+            data = {"fix": digest(repr(fix).encode())[:32]}
+            fixes[data["fix"]] = fix
         range_ = positions[path].place(place) if place else lsp.Range(lsp.Position(0, 0), lsp.Position(0, 1))
         diagnostics.setdefault(path, []).append(_diagnostic(finding, range_, data))
     return Prepared(diagnostics, fixes)

@@ -14,6 +14,7 @@ from aws_orchestrator.errors import OrchestratorError, UsageError
 from aws_orchestrator.findings import Finding, Severity, Tree
 from aws_orchestrator.lsp.conversion import Prepared, PreparedFix, prepare
 from aws_orchestrator.lsp.files import Document, EditorFiles
+from aws_orchestrator.workflows.file_contents import FileContents
 from aws_orchestrator.workflows.module_tree import load_tree, module_root
 
 CheckTree = Callable[[Path | None, Path, Tree], Awaitable[Validation]]
@@ -44,6 +45,9 @@ class _Module:
     read: frozenset[Path] = frozenset()
     """The files that the last check read."""
     prepared: Prepared = field(default_factory=lambda: Prepared({}, {}))
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+    """The scheduled checks that have not ended."""
+    checked: bool = False
 
 
 class Diagnostics:
@@ -63,8 +67,18 @@ class Diagnostics:
         self._modules: dict[Path, _Module] = {}
         self._uris: dict[Path, frozenset[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._published: dict[str, tuple[int | None, list[lsp.Diagnostic]]] = {}
+        """By URI, what the client has: it is not told the same again."""
+        self._contents = FileContents()
+        self._pulled: Callable[[], None] | None = None
         self._held: list[Path] = []
         self._postponed: set[Path] = set()
+
+    def opened(self, path: Path) -> None:
+        """A document was opened: its module is checked, and the document hears of it whatever it heard before."""
+        for uri in self._files.uris(path):
+            self._published.pop(uri, None)
+        self.touched(path)
 
     def touched(self, path: Path) -> None:
         """A file changed: check its module, and the known modules that read it."""
@@ -93,7 +107,7 @@ class Diagnostics:
         self.changed_outside(path)
 
     def schedule(self, folder: Path) -> None:
-        """Check the module of a folder soon; while a check of it runs, exactly one more follows."""
+        """Check the module of a folder at once; while a check of it runs, exactly one more follows."""
         if any(folder.is_relative_to(held) for held in self._held):
             self._postponed.add(folder)
             return
@@ -101,11 +115,44 @@ class Diagnostics:
         if module.waiting is None:
             module.waiting = asyncio.get_running_loop().create_task(self._scheduled(folder, module))
             self._tasks.add(module.waiting)
+            module.running.add(module.waiting)
+            module.waiting.add_done_callback(module.running.discard)
             module.waiting.add_done_callback(lambda done: self._finished(folder, done))
 
     async def refresh(self, folder: Path) -> Validation | None:
         """Check the module of a folder now and publish; None when the folder holds no module."""
         return await self._run(folder, self._modules.setdefault(folder, _Module()))
+
+    def pulled(self, changed: Callable[[], None]) -> None:
+        """The client asks for what it wants to show: nothing is published to it any more, what was is taken back.
+
+        `changed` is called when it should ask again.
+        """
+        first, self._pulled = self._pulled is None, changed
+        if first:
+            for uri in [uri for uri, (_, shown) in self._published.items() if shown]:
+                self._publish_one(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
+            self._published.clear()
+
+    async def settled(self, folder: Path) -> None:
+        """Returns when the check of a folder's newest state has ended; starts one when there was none yet."""
+        module = self._modules.get(folder)
+        if module is None or not (module.checked or module.running):
+            self.schedule(folder)
+        while (module := self._modules.get(folder)) is not None and module.running:
+            await asyncio.wait(module.running)
+
+    def shown(self, path: Path) -> list[lsp.Diagnostic]:
+        """What is found in a file by all modules that read it, everything once."""
+        shown: list[lsp.Diagnostic] = []
+        for module in self._modules.values():
+            found = module.prepared.diagnostics.get(path, ())
+            shown += [one for one in found if not any(_same(one, other) for other in shown)]
+        return shown
+
+    def places(self) -> frozenset[Path]:
+        """The files in which something is found."""
+        return frozenset(path for module in self._modules.values() for path in module.prepared.diagnostics)
 
     def fix(self, fix_id: str) -> PreparedFix | None:
         """The fix of a published diagnostic, by the id in its data."""
@@ -161,7 +208,7 @@ class Diagnostics:
             documents = self._files.documents()
             around = self._files.folder_around(folder)
             # Reading folders and converting places take their time: they are done beside the loop.
-            snapshot = await asyncio.to_thread(_read, folder, around, documents)
+            snapshot = await asyncio.to_thread(_read, folder, around, documents, self._contents.read)
             if snapshot is None:
                 if self._modules.get(folder) is module:
                     self.forget(folder)
@@ -174,14 +221,22 @@ class Diagnostics:
             else:
                 validation = await self._check(around, snapshot.root, snapshot.tree)
                 findings = validation.findings
+                if module.waiting is not None:
+                    # Something was edited meanwhile, and its check is the next to run: this one's places are the past.
+                    return validation
             prepared = await asyncio.to_thread(
                 prepare, folder, snapshot.root, snapshot.tree, findings, self._files.encoding
             )
             # Forgotten meanwhile: nobody looks at it any more.
             if self._modules.get(folder) is module:
-                before, module.prepared = module.prepared.diagnostics, prepared
+                before, module.prepared, module.checked = module.prepared.diagnostics, prepared, True
                 module.read = frozenset(snapshot.root / name for name in snapshot.tree.files)
-                self._publish(before, prepared.diagnostics, snapshot.versions)
+                versions = {
+                    path: version
+                    for path, version in snapshot.versions.items()
+                    if path in module.read and path.name.endswith(CHECKED)
+                }
+                self._publish(before, prepared.diagnostics, versions)
             if snapshot.refusal:
                 raise UsageError(snapshot.refusal)
             return validation
@@ -192,21 +247,29 @@ class Diagnostics:
         now: Mapping[Path, Sequence[lsp.Diagnostic]],
         versions: Mapping[Path, int],
     ) -> None:
-        for path in sorted(before.keys() | now.keys()):
-            shown: list[lsp.Diagnostic] = []
-            for module in self._modules.values():
-                found = module.prepared.diagnostics.get(path, ())
-                shown += [one for one in found if not any(_same(one, other) for other in shown)]
-            uris = frozenset(self._files.uris(path)) if shown else frozenset[str]()
+        if self._pulled is not None:
+            if any(before.get(path, ()) != now.get(path, ()) for path in before.keys() | now.keys()):
+                self._pulled()
+            return
+        for path in sorted(before.keys() | now.keys() | versions.keys()):
+            shown = self.shown(path)
+            # A document that is open hears also that nothing is wrong with this version of it.
+            told = bool(shown) or path in versions
+            uris = frozenset(self._files.uris(path)) if told else frozenset[str]()
             # A path may have been shown under another URI, through a link, before.
             for uri in sorted(self._uris.pop(path, frozenset()) | uris):
-                self._publish_one(
-                    lsp.PublishDiagnosticsParams(
-                        uri=uri, diagnostics=shown if uri in uris else [], version=versions.get(path)
-                    )
-                )
+                self._tell(uri, shown if uri in uris else [], versions.get(path))
             if uris:
                 self._uris[path] = uris
+
+    def _tell(self, uri: str, shown: list[lsp.Diagnostic], version: int | None) -> None:
+        known = self._published.get(uri, (None, []))
+        if known == (version, shown) or (known[1] == shown == [] and version is None):
+            return
+        self._published[uri] = version, shown
+        if not shown and version is None:
+            del self._published[uri]
+        self._publish_one(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=shown, version=version))
 
 
 def module_folder(path: Path) -> Path:
@@ -215,7 +278,9 @@ def module_folder(path: Path) -> Path:
     return folder.parent if folder.name == "tests" and path.name.endswith(_TESTS) else folder
 
 
-def _read(folder: Path, around: Path | None, documents: Sequence[Document]) -> _Snapshot | None:
+def _read(
+    folder: Path, around: Path | None, documents: Sequence[Document], read: Callable[[Path], bytes]
+) -> _Snapshot | None:
     """The module of a folder with the open buffers on top; None when there is no module."""
     buffers = {document.path: document.content for document in documents}
     versions = {document.path: document.version for document in documents}
@@ -224,7 +289,7 @@ def _read(folder: Path, around: Path | None, documents: Sequence[Document]) -> _
     try:
         if not _holds_module(folder, buffers):
             return None
-        return _Snapshot(root, load_tree(folder, root, buffers), versions, refusal)
+        return _Snapshot(root, load_tree(folder, root, buffers, read), versions, refusal)
     except UsageError as error:
         refusal = str(error)
     except OSError as error:

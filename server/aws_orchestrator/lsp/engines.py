@@ -1,6 +1,7 @@
-"""The engines of a server: one for each workspace folder, and one for what is opened outside of all."""
+"""The engines of a server: one for all workspace folders that want the same of it, with a few workers."""
 
 import asyncio
+import os
 from pathlib import Path
 
 from aws_orchestrator.catalog import CatalogLibrary, library_of, shipped_library
@@ -8,6 +9,10 @@ from aws_orchestrator.catalog.library import WORKSPACE_FOLDER
 from aws_orchestrator.outside import Engine
 from aws_orchestrator.terraform.engines import create_engine
 from aws_orchestrator.terraform.limits import EngineLimits
+
+# Two, so that no module waits for another one; more only where there are processors for them, since each worker that
+# is at work takes some 300 MB. One is started when there is work for it.
+WORKERS = max(2, min(4, (os.cpu_count() or 1) // 2))
 
 
 class Engines:
@@ -33,14 +38,18 @@ class Engines:
         if known is not None and known[:2] == (limits, library):
             return known[2]
         self.retire(folder)
-        engine = create_engine("bundled", library=library, limits=limits, standby=True)
+        wanted = limits, library
+        shared = (engine for *same, engine in self._engines.values() if tuple(same) == wanted)
+        engine = next(shared, None) or create_engine(
+            "bundled", library=library, limits=limits, workers=WORKERS
+        )
         self._engines[folder] = limits, library, engine
         return engine
 
     def retire(self, folder: Path | None) -> None:
-        """The folder needs its engine no more; it is closed by the next `sweep`."""
+        """The folder needs its engine no more; one that no other folder needs is closed by the next `sweep`."""
         known = self._engines.pop(folder, None)
-        if known is not None:
+        if known is not None and all(known[2] is not engine for *_, engine in self._engines.values()):
             self._retired.append(known[2])
 
     def sweep(self, used: list[Engine]) -> None:
@@ -53,7 +62,7 @@ class Engines:
 
     async def close(self) -> None:
         """Stop every engine."""
-        engines = [*self._retired, *(engine for _, _, engine in self._engines.values())]
+        engines = {*self._retired, *(engine for _, _, engine in self._engines.values())}
         self._retired.clear()
         self._engines.clear()
         await asyncio.gather(*self._closing, *(engine.close() for engine in engines))

@@ -144,6 +144,9 @@ def _add_life_cycle(server: OrchestratorServer) -> None:
         for uri in folders or ([ls.workspace.root_uri] if ls.workspace.root_uri else []):
             ls.files.add_folder(uri)
 
+        if ls.client_features.pulls:
+            _add_pull(ls)
+
     @server.feature(lsp.INITIALIZED)
     def initialized(ls: OrchestratorServer, _params: lsp.InitializedParams) -> None:
         # Warm before the first request of a person needs it.
@@ -158,34 +161,21 @@ def _add_life_cycle(server: OrchestratorServer) -> None:
 
 
 def _add_documents(server: OrchestratorServer) -> None:
-    def touched(path: Path | None) -> None:
-        async def check(parts: "Parts") -> None:
-            if path is not None:
-                parts.diagnostics.touched(path)
-
-        server.soon(check)
-
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: OrchestratorServer, params: lsp.DidOpenTextDocumentParams) -> None:
-        touched(ls.files.open(params.text_document))
+        _diagnose(ls, ls.files.open(params.text_document), "opened")
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: OrchestratorServer, params: lsp.DidChangeTextDocumentParams) -> None:
-        ls.files.change(params)
+        _diagnose(ls, ls.files.change(params), "touched")
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def did_save(ls: OrchestratorServer, params: lsp.DidSaveTextDocumentParams) -> None:
-        touched(ls.files.path(params.text_document.uri))
+        _diagnose(ls, ls.files.path(params.text_document.uri), "touched")
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: OrchestratorServer, params: lsp.DidCloseTextDocumentParams) -> None:
-        path = ls.files.close(params.text_document.uri)
-
-        async def check(parts: "Parts") -> None:
-            if path is not None:
-                parts.diagnostics.closed(path)
-
-        ls.soon(check)
+        _diagnose(ls, ls.files.close(params.text_document.uri), "closed")
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
@@ -195,6 +185,34 @@ def _add_documents(server: OrchestratorServer) -> None:
         from aws_orchestrator.lsp.code_actions import quick_fixes
 
         return await quick_fixes(parts.diagnostics, ls.files, ls.client_features, params)
+
+
+def _add_pull(server: OrchestratorServer) -> None:
+    options = lsp.DiagnosticOptions(
+        identifier="aws-orchestrator", inter_file_dependencies=True, workspace_diagnostics=True
+    )
+
+    @server.feature(lsp.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    async def document(
+        ls: OrchestratorServer, params: lsp.DocumentDiagnosticParams
+    ) -> lsp.DocumentDiagnosticReport:
+        return await (await ls.parts()).pulls.document(params)
+
+    @server.feature(lsp.WORKSPACE_DIAGNOSTIC)
+    async def workspace(
+        ls: OrchestratorServer, params: lsp.WorkspaceDiagnosticParams
+    ) -> lsp.WorkspaceDiagnosticReport:
+        return await (await ls.parts()).pulls.workspace(params)
+
+
+def _diagnose(server: OrchestratorServer, path: Path | None, event: str) -> None:
+    """Tell the diagnostics, in the order of the events, what happened to a document of the disk."""
+
+    async def tell(parts: "Parts") -> None:
+        if path is not None:
+            getattr(parts.diagnostics, event)(path)
+
+    server.soon(tell)
 
 
 def _add_workspace(server: OrchestratorServer) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.catalog import CatalogLibrary
 from aws_orchestrator.errors import OrchestratorError
-from aws_orchestrator.findings import CHECKS, Check, CheckResult, Tree
+from aws_orchestrator.findings import CHECKS, Check, CheckResult, Severity, Tree
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.outside import Engine
 from aws_orchestrator.workflows.check_module import check_tree, not_utf8
@@ -84,14 +84,11 @@ async def check_repository(
             known = await _formatted(engine, tuple(read.values()))
             for folder, tree in read.items():
                 try:
-                    exempt = _exempt(trees.path(folder))
-                    validation = await check_tree(
-                        engine, catalogs, tree, checks, disabled_rules, {**known, **exempt}
-                    )
+                    validation = await check_tree(engine, catalogs, tree, checks, disabled_rules, known)
                 except OrchestratorError as error:
                     finish(folder, CheckedModule(path=trees.path(folder), problem=str(error)))
                 else:
-                    finish(folder, checked(tree, validation))
+                    finish(folder, checked(tree, _exempt(trees.path(folder), validation)))
 
     async with asyncio.TaskGroup() as group:
         for engine in engines:
@@ -99,12 +96,21 @@ async def check_repository(
     return tuple(results[folder] for folder in folders)
 
 
-def _exempt(path: str) -> dict[Check, CheckResult]:
-    """That examples and the modules of tests are not held to the quality rules: an example has a region of its own."""
+def _exempt(path: str, validation: Validation) -> Validation:
+    """Examples and the modules of tests are held to what is an error only: an example has a region of its own.
+
+    A password in an example is one that somebody uses.
+    """
     if _EXAMPLES.isdisjoint(path.split("/")):
-        return {}
-    note = "Examples and tests are not held to the quality rules."
-    return {"rules": CheckResult(check="rules", status="skipped", note=note)}
+        return validation
+    results = [_errors(result) if result.check == "rules" else result for result in validation.results]
+    return validation.model_copy(update={"results": tuple(results)})
+
+
+def _errors(result: CheckResult) -> CheckResult:
+    errors = tuple(finding for finding in result.findings if finding.severity is Severity.ERROR)
+    note = f"{result.note} Examples and tests are held to the rules' errors only.".strip()
+    return result.model_copy(update={"findings": errors, "note": note})
 
 
 async def _formatted(engine: Engine, trees: Sequence[Tree]) -> dict[Check, CheckResult]:
