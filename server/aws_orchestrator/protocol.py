@@ -14,6 +14,7 @@ FORMAT_VERSION = 1
 GENERATE_MODULE = "awsOrchestrator.server.generateModule"
 UPDATE_MODULE = "awsOrchestrator.server.updateModule"
 VALIDATE_MODULE = "awsOrchestrator.server.validateModule"
+HEAL_MODULE = "awsOrchestrator.server.healModule"
 RESUME_RUN = "awsOrchestrator.server.resumeRun"
 CANCEL_RUN = "awsOrchestrator.server.cancelRun"
 LIST_RUNS = "awsOrchestrator.server.listRuns"
@@ -50,6 +51,13 @@ class UpdateParams(Wire):
     uri: str
     """URI of a file of the module, or of its folder."""
     workspace_folder: str | None = None
+    answers: dict[str, str] = {}
+
+
+class HealParams(Wire):
+    """Argument of `healModule`: a file of the module, or its folder."""
+
+    uri: str
     answers: dict[str, str] = {}
 
 

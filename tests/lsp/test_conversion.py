@@ -6,7 +6,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from aws_orchestrator.findings import Edit, Finding, Fix, Severity, Tree, place_in
-from aws_orchestrator.lsp.conversion import digest, prepare
+from aws_orchestrator.lsp.conversion import prepare
 
 ROOT = Path("/w")
 FILES = {"main.tf": b"a = 1\n", "examples/basic/main.tf": b"\xc3\xa9 = 2\n", "examples/basic/x.tf": b""}
@@ -38,17 +38,14 @@ def test_a_finding_in_the_module_above_is_shown_in_its_file() -> None:
     assert prepared.diagnostics[path][0].range == lsp.Range(lsp.Position(0, 4), lsp.Position(0, 5))
 
 
-def test_a_fix_is_kept_here_and_named_by_the_diagnostic() -> None:
+def test_a_finding_is_kept_here_and_named_by_the_diagnostic() -> None:
     content = FILES["examples/basic/main.tf"]
     fix = Fix(title="Do it", edits=(Edit(file="main.tf", start=5, end=6, text="3"),), preferred=True)
     given = finding(place=place_in("main.tf", content, 5, 6), fix=fix)
     prepared = prepare(ROOT / "examples" / "basic", ROOT, TREE, [given], "utf-16")
-    ((path, (diagnostic,)),) = prepared.diagnostics.items()
+    ((_, (diagnostic,)),) = prepared.diagnostics.items()
     data: Any = diagnostic.data
-    kept = prepared.fixes[data["fix"]]
-    assert kept.title == "Do it"
-    assert kept.digests == {path: digest(content)}
-    assert kept.edits == {path: fix.edits}
+    assert prepared.findings[data["finding"]] == given
 
 
 def test_layout_is_a_warning_and_a_file_that_cannot_be_read_an_error() -> None:

@@ -168,7 +168,11 @@ class Editor:
             self._edit(path_of(uri), edits)
         for change in edit.document_changes or ():
             if isinstance(change, lsp.TextDocumentEdit):
-                plain_edits = [one for one in change.edits if isinstance(one, lsp.TextEdit)]
+                plain_edits = [
+                    lsp.TextEdit(range=one.range, new_text=one.new_text)
+                    for one in change.edits
+                    if isinstance(one, lsp.TextEdit | lsp.AnnotatedTextEdit)
+                ]
                 self._edit(path_of(change.text_document.uri), plain_edits)
                 continue
             assert not isinstance(change, lsp.RenameFile)

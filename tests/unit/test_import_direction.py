@@ -32,6 +32,7 @@ BELOW = {
     "terraform": {"catalog", "hcl"},
     "rules": {"catalog", "hcl"},
     "fixes": {"catalog", "hcl", "rules", "blueprint"},
+    "language": {"catalog", "hcl", "rules"},
     "runs": set(),
     "gates": {"runs", "catalog"},
     "mcp": {"runs", "catalog", "blueprint", "hcl", "rules", "terraform"},

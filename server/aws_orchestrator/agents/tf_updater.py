@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aws_orchestrator.agents.update_planner import Proposal
 from aws_orchestrator.agents.validation import Validation
+from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import LimitReached, OrchestratorError, ToolFailed
 from aws_orchestrator.findings import CheckResult, Edit, Finding, Severity
+from aws_orchestrator.fixes.mend import preferred_fixes
 from aws_orchestrator.hcl.edit_check import difference_outside
 from aws_orchestrator.hcl.splice import splice
 from aws_orchestrator.hcl.syntax import first_error
@@ -49,14 +51,19 @@ def require_untouched(name: str, before: bytes, edits: Sequence[Edit], after: by
         )
 
 
-async def heal(findings: Iterable[Finding], tools: Dispatcher) -> int:
-    """Make the fixes that the findings of changed files carry; how many there were."""
+async def heal(
+    findings: Iterable[Finding], tools: Dispatcher, around: Mapping[str, bytes], catalog: Catalog | None
+) -> int:
+    """Make the one right fix of each finding, in the changed files alone; how many there were.
+
+    `around` are the files of the module that do not change.
+    """
     files = dict(tools.files.files)
     made = 0
     taken: dict[str, list[Edit]] = {}
-    for finding in findings:
-        edits = finding.fix.edits if finding.fix else ()
-        if not edits or any(_in_the_way(edit, taken.get(edit.file, []), files) for edit in edits):
+    for fix in preferred_fixes({**around, **files}, findings, catalog):
+        edits = fix.edits
+        if any(_in_the_way(edit, taken.get(edit.file, []), files) for edit in edits):
             continue
         for edit in edits:
             taken.setdefault(edit.file, []).append(edit)

@@ -27,7 +27,7 @@ from aws_orchestrator.agents.update_request import (
     Wish,
     read_request,
 )
-from aws_orchestrator.agents.update_rules import follow_rules
+from aws_orchestrator.agents.update_rules import Repairs, follow_rules
 from aws_orchestrator.blueprint.model import Blueprint, Selection, Value
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import UsageError
@@ -97,6 +97,8 @@ class Knowledge(NamedTuple):
     inputs: Mapping[str, Value]
     """Values that the request gives."""
     disabled_rules: frozenset[str] = frozenset()
+    repairs: Repairs | None = None
+    """What was mended before, when the request asks for that."""
 
 
 class Planned(NamedTuple):
@@ -115,6 +117,11 @@ def plan_update(module: Module, request: str, knowledge: Knowledge) -> Planned:
     else:
         draft, selection = _features(module, request, knowledge)
     return Planned(_proposal(module, draft, isinstance(wish, DeleteModule)), selection)
+
+
+def asks_for_repairs(request: str) -> bool:
+    """Whether the request wants the module mended, so that fixes have to be tried."""
+    return isinstance(read_request(request), FollowRules)
 
 
 def needs_service(request: str) -> bool:
@@ -137,7 +144,7 @@ def _draft(module: Module, wish: Wish, knowledge: Knowledge) -> Draft:
         case Remove():
             return remove(module, wish)
         case FollowRules():
-            return follow_rules(module, knowledge.disabled_rules)
+            return follow_rules(module, knowledge.disabled_rules, knowledge.repairs)
         case SplitFiles():
             return split(module)
         case DeleteModule():

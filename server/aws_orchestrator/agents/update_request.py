@@ -6,6 +6,8 @@ from typing import NamedTuple
 _ADDRESS = r"[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*"
 _NAME = r"[A-Za-z_][\w-]*"
 _QUOTE = r"[\"'`“”]?"
+HEAL_REQUEST = "fix all findings of the module"
+"""The request that stands behind “heal the module”."""
 _DESCRIBED = re.compile(
     r"\s*,?\s*(?:described\s+as|with\s+(?:the\s+|a\s+)?description|description)\s*[:=]?\s*[\"“](?P<text>[^\"”]+)[\"”]",
     re.I,

@@ -20,6 +20,8 @@ class ClientFeatures(NamedTuple):
     apply_edit: bool = False
     document_changes: bool = False
     """Workspace edits may name document versions."""
+    change_annotations: bool = False
+    """It asks before it makes edits that are marked so."""
     progress: bool = False
     configuration: bool = False
     """It answers `workspace/configuration`."""
@@ -50,6 +52,7 @@ def features_of(capabilities: lsp.ClientCapabilities) -> ClientFeatures:
         create_files=bool(edit.document_changes) and needed <= set(edit.resource_operations or ()),
         apply_edit=bool(workspace.apply_edit),
         document_changes=bool(edit.document_changes),
+        change_annotations=edit.change_annotation_support is not None,
         progress=bool(capabilities.window and capabilities.window.work_done_progress),
         configuration=bool(workspace.configuration),
         watched_files=bool(watching and watching.dynamic_registration),

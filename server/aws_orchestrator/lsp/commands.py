@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pygls.exceptions import JsonRpcException
 
+from aws_orchestrator.agents.update_request import HEAL_REQUEST
 from aws_orchestrator.errors import OrchestratorError, UsageError
 from aws_orchestrator.lsp.composition import Parts
 from aws_orchestrator.lsp.uris import path_of
@@ -16,6 +17,7 @@ from aws_orchestrator.protocol import (
     AUDIT_RUN,
     CANCEL_RUN,
     GENERATE_MODULE,
+    HEAL_MODULE,
     LIST_RUNS,
     PRUNE_RUNS,
     RESUME_RUN,
@@ -27,6 +29,7 @@ from aws_orchestrator.protocol import (
     ContentParams,
     FolderParams,
     GenerateParams,
+    HealParams,
     ListedRuns,
     ModuleParams,
     PrunedRuns,
@@ -75,6 +78,16 @@ async def _update(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
     if folder is None:
         raise UsageError(f"{module} is in no open folder; open the folder that holds it.")
     return RunStarted(run_id=await parts.runs.update(folder, module, given.request, given.answers))
+
+
+async def _heal(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
+    given = _parse(HealParams, arguments)
+    path = _folder(given.uri)
+    module = path if path.is_dir() else path.parent
+    folder = parts.files.folder_around(module)
+    if folder is None:
+        raise UsageError(f"{module} is in no open folder; open the folder that holds it.")
+    return RunStarted(run_id=await parts.runs.update(folder, module, HEAL_REQUEST, given.answers))
 
 
 async def _resume(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
@@ -140,6 +153,7 @@ async def _content(_parts: Parts, arguments: tuple[Any, ...]) -> RunContent:
 _COMMANDS: Mapping[str, Callable[[Parts, tuple[Any, ...]], Awaitable[Wire | None]]] = {
     GENERATE_MODULE: _generate,
     UPDATE_MODULE: _update,
+    HEAL_MODULE: _heal,
     RESUME_RUN: _resume,
     CANCEL_RUN: _cancel,
     LIST_RUNS: _list,

@@ -13,6 +13,7 @@ from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.findings import Tree
 from aws_orchestrator.lsp.client import ClientFeatures
+from aws_orchestrator.lsp.code_actions import CodeActions
 from aws_orchestrator.lsp.diagnostics import Diagnostics
 from aws_orchestrator.lsp.editor_settings import SECTION, EditorSettings
 from aws_orchestrator.lsp.editor_workspace import EditorWorkspace
@@ -24,9 +25,10 @@ from aws_orchestrator.lsp.pull_diagnostics import PullDiagnostics
 from aws_orchestrator.lsp.run_tasks import RunTasks
 from aws_orchestrator.lsp.wire import ask_client
 from aws_orchestrator.minds.builtin.mind import BuiltinMind
-from aws_orchestrator.outside import Person
+from aws_orchestrator.outside import Engine, Person
 from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.store import RunStore
+from aws_orchestrator.workflows.healing import Healer
 from aws_orchestrator.workflows.house import House, engine_limits, open_house
 
 
@@ -47,6 +49,8 @@ class Parts:
             files, self._check, server.text_document_publish_diagnostics, self.trouble
         )
         self.pulls = PullDiagnostics(self.diagnostics, files, self._ask_again)
+        self._healers: dict[Path | None, tuple[Engine, frozenset[str], Healer]] = {}
+        self.code_actions = CodeActions(self.diagnostics, files, client, self._healer)
         self.runs = RunTasks(server, client, self._house, self.diagnostics.schedule, self._sweep)
 
     def accept_settings(self, sent: Any, initial: bool = False) -> None:
@@ -109,7 +113,8 @@ class Parts:
 
     async def close(self) -> None:
         """Interrupt runs, stop checks and processes."""
-        await asyncio.gather(self.runs.close(), self.diagnostics.close())
+        healers = [healer.close() for _, _, healer in self._healers.values()]
+        await asyncio.gather(self.runs.close(), self.diagnostics.close(), *healers)
         await self.engines.close()
 
     async def _house(self, folder: Path, person: Person) -> House:
@@ -131,6 +136,18 @@ class Parts:
         if self._client.refresh:
             refresh = ask_client(self._server, lsp.WORKSPACE_DIAGNOSTIC_REFRESH, None)
             self._refresh = asyncio.ensure_future(_quietly(refresh))
+
+    async def _healer(self, folder: Path | None, root: Path) -> Healer:
+        """The healer of a folder, which remembers what it tried as long as engine and rules are the same."""
+        settings = await asyncio.to_thread(self.settings.of, folder or root)
+        engine = self.engines.of(folder, engine_limits(settings))
+        known = self._healers.get(folder)
+        if known is None or known[0] is not engine or known[1] != settings.disabled_rules:
+            if known is not None:
+                await known[2].close()
+            healer = Healer(engine, self.engines.library(folder), settings.disabled_rules)
+            known = self._healers[folder] = (engine, settings.disabled_rules, healer)
+        return known[2]
 
     def _sweep(self) -> None:
         self.engines.sweep(self.runs.engines)

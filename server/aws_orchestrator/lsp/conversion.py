@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from lsprotocol import types as lsp
 
-from aws_orchestrator.findings import Edit, Finding, Fix, Severity, Tree
+from aws_orchestrator.findings import Finding, Severity, Tree
 from aws_orchestrator.lsp.positions import Positions
 
 SOURCE = "aws-orchestrator"
@@ -19,20 +19,11 @@ _SEVERITIES = {
 }
 
 
-class PreparedFix(NamedTuple):
-    """The fix of a finding, ready to be offered while its files hold what was checked."""
-
-    title: str
-    preferred: bool
-    edits: Mapping[Path, tuple[Edit, ...]]
-    digests: Mapping[Path, str]
-
-
 class Prepared(NamedTuple):
     """What one check of a module gives the editor."""
 
     diagnostics: Mapping[Path, Sequence[lsp.Diagnostic]]
-    fixes: Mapping[str, PreparedFix]
+    findings: Mapping[str, Finding]
     """By the id that the diagnostic carries as its data."""
 
 
@@ -42,7 +33,7 @@ def prepare(folder: Path, root: Path, tree: Tree, findings: Sequence[Finding], e
     `folder` is the module's and `root` the tree's, both resolved.
     """
     diagnostics: dict[Path, list[lsp.Diagnostic]] = {}
-    fixes: dict[str, PreparedFix] = {}
+    known: dict[str, Finding] = {}
     positions: dict[Path, Positions] = {}
 
     def content(path: Path) -> bytes:
@@ -53,23 +44,20 @@ def prepare(folder: Path, root: Path, tree: Tree, findings: Sequence[Finding], e
         path = _inside(folder, place.file if place else _main_file(tree))
         if path not in positions:
             positions[path] = Positions(content(path), encoding)
-        data = None
-        if finding.fix is not None:
-            fix = _prepared_fix(folder, finding.fix, content)
-            # The same fix of the same contents has the same id: what did not change is not published again.
-            data = {"fix": digest(repr(fix).encode())[:32]}
-            fixes[data["fix"]] = fix
+        data = {"finding": _id(folder, finding)}
+        known[data["finding"]] = finding
         range_ = positions[path].place(place) if place else lsp.Range(lsp.Position(0, 0), lsp.Position(0, 1))
         diagnostics.setdefault(path, []).append(_diagnostic(finding, range_, data))
-    return Prepared(diagnostics, fixes)
+    return Prepared(diagnostics, known)
 
 
-def digest(content: bytes) -> str:
-    """What tells two contents of a file apart."""
-    return hashlib.sha256(content).hexdigest()
+def _id(folder: Path, finding: Finding) -> str:
+    """The name of a finding, the same in every check that finds it there again."""
+    text = f"{folder}\0{finding.model_dump_json(exclude={'fix'})}"
+    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()[:20]
 
 
-def _diagnostic(finding: Finding, range_: lsp.Range, data: dict[str, str] | None) -> lsp.Diagnostic:
+def _diagnostic(finding: Finding, range_: lsp.Range, data: dict[str, str]) -> lsp.Diagnostic:
     detail = f"\n{finding.detail}" if finding.detail and finding.detail != finding.summary else ""
     # A layout that `terraform fmt` would change is nothing that breaks: it must not look like an error.
     layout = finding.check == "fmt" and finding.fix is not None
@@ -81,14 +69,6 @@ def _diagnostic(finding: Finding, range_: lsp.Range, data: dict[str, str] | None
         code=finding.code or finding.check,
         data=data,
     )
-
-
-def _prepared_fix(folder: Path, fix: Fix, content: Callable[[Path], bytes]) -> PreparedFix:
-    edits: dict[Path, tuple[Edit, ...]] = {}
-    for edit in fix.edits:
-        path = _inside(folder, edit.file)
-        edits[path] = (*edits.get(path, ()), edit)
-    return PreparedFix(fix.title, fix.preferred, edits, {path: digest(content(path)) for path in edits})
 
 
 def _inside(folder: Path, file: str) -> Path:

@@ -12,7 +12,7 @@ from lsprotocol import types as lsp
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.errors import OrchestratorError, UsageError
 from aws_orchestrator.findings import Finding, Severity, Tree
-from aws_orchestrator.lsp.conversion import Prepared, PreparedFix, prepare
+from aws_orchestrator.lsp.conversion import Prepared, prepare
 from aws_orchestrator.lsp.files import Document, EditorFiles
 from aws_orchestrator.workflows.file_contents import FileContents
 from aws_orchestrator.workflows.module_tree import load_tree, module_root
@@ -35,6 +35,17 @@ class _Snapshot(NamedTuple):
     """Why nothing was read of it, for people; empty when the tree holds the module."""
 
 
+class Checked(NamedTuple):
+    """A module as it was checked last, with all that was found."""
+
+    folder: Path
+    around: Path | None
+    """The workspace folder that it is in."""
+    root: Path
+    tree: Tree
+    findings: tuple[Finding, ...]
+
+
 @dataclass
 class _Module:
     """What is known of one module folder."""
@@ -44,10 +55,10 @@ class _Module:
     """The scheduled check that has not read the files yet: further requests need no other one."""
     read: frozenset[Path] = frozenset()
     """The files that the last check read."""
+    checked: Checked | None = None
     prepared: Prepared = field(default_factory=lambda: Prepared({}, {}))
     running: set[asyncio.Task[None]] = field(default_factory=set)
     """The scheduled checks that have not ended."""
-    checked: bool = False
 
 
 class Diagnostics:
@@ -154,10 +165,18 @@ class Diagnostics:
         """The files in which something is found."""
         return frozenset(path for module in self._modules.values() for path in module.prepared.diagnostics)
 
-    def fix(self, fix_id: str) -> PreparedFix | None:
-        """The fix of a published diagnostic, by the id in its data."""
-        found = (module.prepared.fixes.get(fix_id) for module in self._modules.values())
-        return next((fix for fix in found if fix is not None), None)
+    def finding(self, finding_id: str) -> tuple[Checked, Finding] | None:
+        """What a published diagnostic is about, by the id in its data; None when it is not published any more."""
+        for module in self._modules.values():
+            found = module.prepared.findings.get(finding_id)
+            if found is not None and module.checked is not None:
+                return module.checked, found
+        return None
+
+    def checked(self, folder: Path) -> Checked | None:
+        """The module of a folder as it was checked last."""
+        module = self._modules.get(folder)
+        return module.checked if module is not None else None
 
     def forget(self, folder: Path) -> None:
         """Take back what is shown of a module."""
@@ -229,7 +248,8 @@ class Diagnostics:
             )
             # Forgotten meanwhile: nobody looks at it any more.
             if self._modules.get(folder) is module:
-                before, module.prepared, module.checked = module.prepared.diagnostics, prepared, True
+                before, module.prepared = module.prepared.diagnostics, prepared
+                module.checked = Checked(folder, around, snapshot.root, snapshot.tree, tuple(findings))
                 module.read = frozenset(snapshot.root / name for name in snapshot.tree.files)
                 versions = {
                     path: version

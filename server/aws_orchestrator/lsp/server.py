@@ -35,8 +35,10 @@ COMMANDS = tuple(
         "revertRun",
         "auditRun",
         "pruneRuns",
+        "healModule",
     )
 )
+FIX_ALL = "source.fixAll.awsOrchestrator"
 _WATCHED = "**/*.{tf,tf.json,tfvars,tftest.hcl}"
 
 
@@ -126,6 +128,7 @@ def create_server() -> OrchestratorServer:
     server = OrchestratorServer()
     _add_life_cycle(server)
     _add_documents(server)
+    _add_code_actions(server)
     _add_workspace(server)
     _add_events(server)
     for command in COMMANDS:
@@ -177,14 +180,14 @@ def _add_documents(server: OrchestratorServer) -> None:
     def did_close(ls: OrchestratorServer, params: lsp.DidCloseTextDocumentParams) -> None:
         _diagnose(ls, ls.files.close(params.text_document.uri), "closed")
 
-    @server.feature(
-        lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
-    )
+
+def _add_code_actions(server: OrchestratorServer) -> None:
+    options = lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix, FIX_ALL])
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)
     async def code_action(ls: OrchestratorServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         parts = await ls.parts()
-        from aws_orchestrator.lsp.code_actions import quick_fixes
-
-        return await quick_fixes(parts.diagnostics, ls.files, ls.client_features, params)
+        return await parts.code_actions.answer(params)
 
 
 def _add_pull(server: OrchestratorServer) -> None:

@@ -49,13 +49,21 @@ class Offer(NamedTuple):
         return self.fix.preferred and not self.breaking
 
 
+class MadeFix(NamedTuple):
+    """One fix that was made."""
+
+    title: str
+    files: tuple[str, ...]
+    """The files that it edits."""
+
+
 class Healed(NamedTuple):
     """A module after its fixes."""
 
     files: Mapping[str, bytes]
     """All of the module's files, by path in its folder."""
-    made: tuple[str, ...]
-    """The titles of the fixes, in the order in which they were made."""
+    made: tuple[MadeFix, ...]
+    """In the order in which they were made."""
     left: tuple[Finding, ...]
     """What is still found."""
 
@@ -65,8 +73,8 @@ class _State(NamedTuple):
 
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...]
-    brought: tuple[str, ...] = ()
-    """The titles of the fixes that others made necessary."""
+    brought: tuple[Fix, ...] = ()
+    """The fixes that others made necessary."""
 
 
 class Healer:
@@ -134,7 +142,7 @@ class Healer:
         catalog = catalog_of(self._catalogs, tree)
         start = own_files(tree)
         state = _State(start, tuple(known) if known is not None else await self._found(tree, start, catalog))
-        made: list[str] = []
+        made: list[MadeFix] = []
         failed: set[tuple[Identity, tuple[Edit, ...]]] = set()
         for _ in range(_ROUNDS):
             wanted = await asyncio.to_thread(_preferred, state, catalog, file, failed)
@@ -150,7 +158,7 @@ class Healer:
                     breaking or not await asyncio.to_thread(_breaks, state, after.files, catalog)
                 ):
                     step = after
-                    made += [*(fix.title for _, fix in fixes), *after.brought]
+                    made += [_made(fix) for fix in (*(fix for _, fix in fixes), *after.brought)]
                     break
                 if len(fixes) == 1:
                     failed.add((_identity(fixes[0][0]), fixes[0][1].edits))
@@ -174,7 +182,7 @@ class Healer:
         """
         files = await asyncio.to_thread(applied, before.files, [edit for fix in fixes for edit in fix.edits])
         had = _counts(before.findings)
-        brought: tuple[str, ...] = ()
+        brought: tuple[Fix, ...] = ()
         for _ in range(_FOLLOW_UPS):
             if files is None:
                 return None
@@ -188,7 +196,7 @@ class Healer:
                 kept = all(gone[_identity(one)] for one in targets)
                 return _State(files, findings, brought) if kept else None
             more = await asyncio.to_thread(_follow_ups, files, findings, added, catalog)
-            brought += tuple(fix.title for fix in more)
+            brought += tuple(more)
             files = applied(files, [edit for fix in more for edit in fix.edits]) if more else None
         return None
 
@@ -228,7 +236,9 @@ def _offer(fix: Fix, state: _State, reached: _State, catalog: Catalog | None) ->
         if after[name] != before.get(name)
         for edit in edits_between(name, before.get(name, b""), after[name])
     )
-    more = f" (and: {'; '.join(dict.fromkeys(reached.brought))})" if reached.brought else ""
+    more = (
+        f" (and: {'; '.join(dict.fromkeys(one.title for one in reached.brought))})" if reached.brought else ""
+    )
     return Offer(fix.model_copy(update={"edits": edits, "title": f"{fix.title}{more}"}), breaking)
 
 
@@ -277,6 +287,10 @@ def _preferred(
         for fix in fixes_of(finding, module)
         if fix.preferred and (_identity(finding), fix.edits) not in failed
     ]
+
+
+def _made(fix: Fix) -> MadeFix:
+    return MadeFix(fix.title, tuple(sorted({edit.file for edit in fix.edits})))
 
 
 def _batches(wanted: list[tuple[Finding, Fix]]) -> Iterable[list[tuple[Finding, Fix]]]:

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from aws_orchestrator.agents import github_agent, tf_updater, tf_validator
 from aws_orchestrator.agents.update_draft import Module
-from aws_orchestrator.agents.update_planner import ChangePlan, Knowledge, Proposal, needs_service, plan_update
+from aws_orchestrator.agents.update_planner import (
+    ChangePlan,
+    Knowledge,
+    Proposal,
+    asks_for_repairs,
+    needs_service,
+    plan_update,
+)
+from aws_orchestrator.agents.update_rules import Repairs
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.blueprint.model import Blueprint, Value
 from aws_orchestrator.blueprint.verify import require_verified
@@ -22,6 +30,8 @@ from aws_orchestrator.runs.limits import Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.terraform.preflight import preflight
+from aws_orchestrator.workflows.check_module import catalog_of
+from aws_orchestrator.workflows.healing import Healer
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn
 from aws_orchestrator.workflows.module_tree import load_tree
@@ -137,6 +147,7 @@ class UpdateModule:
             selection=found.origin.selection if found else None,
             inputs=inputs,
             disabled_rules=self.house.settings.disabled_rules,
+            repairs=await self._repairs(tree) if asks_for_repairs(self.request) else None,
         )
         proposal, selection = plan_update(module, self.request, knowledge)
         origin = None
@@ -159,6 +170,12 @@ class UpdateModule:
             origin=origin,
             detail=proposal.plan.sentence(),
         )
+
+    async def _repairs(self, tree: Mapping[str, bytes]) -> Repairs:
+        """The module with every fix that is the one right answer, each tried: a person sees the plan before any is made."""
+        healer = Healer(self.house.engine, self.house.catalogs, self.house.settings.disabled_rules)
+        healed = await healer.heal(self._tree(tree), breaking=True)
+        return Repairs(healed.files, tuple((file, fix.title) for fix in healed.made for file in fix.files))
 
     async def _blueprint(
         self, module: Module, found: Found | None
@@ -290,7 +307,13 @@ class UpdateModule:
             problem = validation
 
             async def heal(found: Validation = problem) -> Updated:
-                made = await tf_updater.heal(found.blocking or found.findings, tools)
+                around = {
+                    name: content
+                    for name, content in own_files(tree, self._path()).items()
+                    if name not in proposal.deleted
+                }
+                catalog = catalog_of(self.house.catalogs, self._tree(tree))
+                made = await tf_updater.heal(found.blocking or found.findings, tools, around, catalog)
                 return Updated(files=self.run.keep(tools.files.files), detail=f"{made} fixes made")
 
             healed = await self.run.step("tf-updater", "Heal the module files", Updated, heal)

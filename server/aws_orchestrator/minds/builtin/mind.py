@@ -10,6 +10,7 @@ from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.blueprint.select import with_requirements
 from aws_orchestrator.blueprint.skill import SkillSummary
 from aws_orchestrator.findings import Edit, Finding
+from aws_orchestrator.fixes.mend import preferred_fixes
 from aws_orchestrator.hcl.splice import splice
 from aws_orchestrator.minds.builtin.words import mentions
 from aws_orchestrator.minds.mind import GenerationTask, Understood
@@ -63,14 +64,18 @@ class BuiltinMind:
         await tools.write_files(compile_module(task.blueprint, task.selection, task.catalog).files)
 
     async def heal(self, task: GenerationTask, findings: Sequence[Finding], tools: Dispatcher) -> None:
-        """Write the files with findings as the compiler has them, then apply the fixes that findings carry."""
+        """Write the files with findings as the compiler has them, then make the one right fix of each finding."""
         compiled = compile_module(task.blueprint, task.selection, task.catalog).files
         files = dict(tools.files.files)
         for path, content in compiled.items():
             if files.get(path) != content:
                 files[path] = content
         restored = {path for path, content in files.items() if tools.files.files.get(path) != content}
-        fixes = [f.fix for f in findings if f.fix and not any(edit.file in restored for edit in f.fix.edits)]
+        fixes = [
+            fix
+            for fix in preferred_fixes(files, findings, task.catalog)
+            if not any(edit.file in restored or edit.file not in files for edit in fix.edits)
+        ]
         for path in sorted({edit.file for fix in fixes for edit in fix.edits}):
             files[path] = splice(
                 files[path], _apart(edit for fix in fixes for edit in fix.edits if edit.file == path)
