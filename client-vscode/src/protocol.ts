@@ -8,6 +8,8 @@ export const ServerCommand = {
   generateModule: "awsOrchestrator.server.generateModule",
   updateModule: "awsOrchestrator.server.updateModule",
   validateModule: "awsOrchestrator.server.validateModule",
+  healModule: "awsOrchestrator.server.healModule",
+  runTests: "awsOrchestrator.server.runTests",
   resumeRun: "awsOrchestrator.server.resumeRun",
   cancelRun: "awsOrchestrator.server.cancelRun",
   listRuns: "awsOrchestrator.server.listRuns",
@@ -44,7 +46,13 @@ export interface UpdateParams {
   answers?: Record<string, string>;
 }
 
-/** Argument of `validateModule`: a file of the module, or its folder. */
+/** Argument of `healModule`: a file of the module, or its folder. */
+export interface HealParams {
+  uri: string;
+  answers?: Record<string, string>;
+}
+
+/** Argument of `validateModule` and `runTests`: a file of the module, or its folder. */
 export interface ModuleParams {
   uri: string;
 }

@@ -15,6 +15,7 @@ GENERATE_MODULE = "awsOrchestrator.server.generateModule"
 UPDATE_MODULE = "awsOrchestrator.server.updateModule"
 VALIDATE_MODULE = "awsOrchestrator.server.validateModule"
 HEAL_MODULE = "awsOrchestrator.server.healModule"
+RUN_TESTS = "awsOrchestrator.server.runTests"
 RESUME_RUN = "awsOrchestrator.server.resumeRun"
 CANCEL_RUN = "awsOrchestrator.server.cancelRun"
 LIST_RUNS = "awsOrchestrator.server.listRuns"
@@ -23,6 +24,9 @@ RUN_CONTENT = "awsOrchestrator.server.runContent"
 REVERT_RUN = "awsOrchestrator.server.revertRun"
 AUDIT_RUN = "awsOrchestrator.server.auditRun"
 PRUNE_RUNS = "awsOrchestrator.server.pruneRuns"
+
+# Commands of our extension that code lenses name; it is given the document's URI. Other clients are not shown those.
+UPDATE_FROM_PALETTE = "awsOrchestrator.updateModule"
 
 # Server to client.
 GATE = "awsOrchestrator/gate"
@@ -62,7 +66,7 @@ class HealParams(Wire):
 
 
 class ModuleParams(Wire):
-    """Argument of `validateModule`: a file of the module, or its folder."""
+    """Argument of `validateModule` and `runTests`: a file of the module, or its folder."""
 
     uri: str
 

@@ -37,6 +37,21 @@ class Settings(Frozen):
     github_host: str = ""
     """GITHUB_HOST of that server: the address of a GitHub of your own."""
 
+    hover: bool | None = None
+    """Whether the editor shows what is known of the word under the pointer; null: unless HashiCorp's extension does."""
+    completion: bool | None = None
+    """Whether the editor offers what can be written at a place; null: unless HashiCorp's extension does."""
+    symbols: bool | None = None
+    """Whether the editor gets the outline of a file; null: unless HashiCorp's extension gives one."""
+    code_lens: bool | None = None
+    """Whether the editor shows "Update module…" and "Run tests" above the code; null: unless HashiCorp's extension is active."""
+    hashicorp_active: bool = False
+    """Whether the editor has HashiCorp's Terraform extension at work too; editors tell."""
+
+    def wants(self, chosen: bool | None) -> bool:
+        """Whether something of the editor is on that two extensions would do twice."""
+        return not self.hashicorp_active if chosen is None else chosen
+
     @field_validator("modules_folder")
     @classmethod
     def _inside_the_workspace(cls, value: str) -> str:

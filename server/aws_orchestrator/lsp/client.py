@@ -22,6 +22,10 @@ class ClientFeatures(NamedTuple):
     """Workspace edits may name document versions."""
     change_annotations: bool = False
     """It asks before it makes edits that are marked so."""
+    snippets: bool = False
+    """Completions may have places to fill in."""
+    lens_refresh: bool = False
+    """It asks for code lenses again when told to."""
     progress: bool = False
     configuration: bool = False
     """It answers `workspace/configuration`."""
@@ -53,12 +57,21 @@ def features_of(capabilities: lsp.ClientCapabilities) -> ClientFeatures:
         apply_edit=bool(workspace.apply_edit),
         document_changes=bool(edit.document_changes),
         change_annotations=edit.change_annotation_support is not None,
+        snippets=_snippets(capabilities),
+        lens_refresh=bool(workspace.code_lens and workspace.code_lens.refresh_support),
         progress=bool(capabilities.window and capabilities.window.work_done_progress),
         configuration=bool(workspace.configuration),
         watched_files=bool(watching and watching.dynamic_registration),
         pulls=bool(capabilities.text_document and capabilities.text_document.diagnostic) and not ours,
         refresh=bool(workspace.diagnostics and workspace.diagnostics.refresh_support),
     )
+
+
+def _snippets(capabilities: lsp.ClientCapabilities) -> bool:
+    document = capabilities.text_document
+    completion = document.completion if document else None
+    item = completion.completion_item if completion else None
+    return bool(item and item.snippet_support)
 
 
 def plain(value: Any) -> Mapping[str, Any]:

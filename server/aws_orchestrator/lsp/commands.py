@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 from aws_orchestrator.agents.update_request import HEAL_REQUEST
 from aws_orchestrator.errors import OrchestratorError, UsageError
 from aws_orchestrator.lsp.composition import Parts
+from aws_orchestrator.lsp.diagnostics import module_folder
 from aws_orchestrator.lsp.uris import path_of
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import (
@@ -23,6 +24,7 @@ from aws_orchestrator.protocol import (
     RESUME_RUN,
     REVERT_RUN,
     RUN_CONTENT,
+    RUN_TESTS,
     SHOW_RUN,
     UPDATE_MODULE,
     VALIDATE_MODULE,
@@ -46,7 +48,7 @@ from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.prune import prune_runs
 from aws_orchestrator.runs.shown import listed_runs, run_content, shown_run
 from aws_orchestrator.runs.store import RunStore
-from aws_orchestrator.workflows.report import ValidationReport
+from aws_orchestrator.workflows.report import TestsReport, ValidationReport
 
 _Params = TypeVar("_Params", bound=Wire)
 
@@ -150,6 +152,11 @@ async def _content(_parts: Parts, arguments: tuple[Any, ...]) -> RunContent:
     return RunContent(text=await asyncio.to_thread(run_content, store, given.run_id, given.digest))
 
 
+async def _test(parts: Parts, arguments: tuple[Any, ...]) -> TestsReport:
+    path = _folder(_parse(ModuleParams, arguments).uri)
+    return await parts.lenses.run_tests(path if path.is_dir() else module_folder(path))
+
+
 _COMMANDS: Mapping[str, Callable[[Parts, tuple[Any, ...]], Awaitable[Wire | None]]] = {
     GENERATE_MODULE: _generate,
     UPDATE_MODULE: _update,
@@ -163,6 +170,7 @@ _COMMANDS: Mapping[str, Callable[[Parts, tuple[Any, ...]], Awaitable[Wire | None
     AUDIT_RUN: _audit,
     PRUNE_RUNS: _prune,
     VALIDATE_MODULE: _validate,
+    RUN_TESTS: _test,
 }
 
 

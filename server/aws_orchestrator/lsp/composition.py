@@ -20,7 +20,10 @@ from aws_orchestrator.lsp.editor_workspace import EditorWorkspace
 from aws_orchestrator.lsp.engines import Engines
 from aws_orchestrator.lsp.files import EditorFiles
 from aws_orchestrator.lsp.interrupted_runs import offer
+from aws_orchestrator.lsp.language import Language
+from aws_orchestrator.lsp.lenses import Lenses
 from aws_orchestrator.lsp.live_checks import LiveChecks
+from aws_orchestrator.lsp.module_texts import ModuleTexts
 from aws_orchestrator.lsp.pull_diagnostics import PullDiagnostics
 from aws_orchestrator.lsp.run_tasks import RunTasks
 from aws_orchestrator.lsp.wire import ask_client
@@ -28,6 +31,7 @@ from aws_orchestrator.minds.builtin.mind import BuiltinMind
 from aws_orchestrator.outside import Engine, Person
 from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.store import RunStore
+from aws_orchestrator.settings import Settings
 from aws_orchestrator.workflows.healing import Healer
 from aws_orchestrator.workflows.house import House, engine_limits, open_house
 
@@ -51,11 +55,16 @@ class Parts:
         self.pulls = PullDiagnostics(self.diagnostics, files, self._ask_again)
         self._healers: dict[Path | None, tuple[Engine, frozenset[str], Healer]] = {}
         self.code_actions = CodeActions(self.diagnostics, files, client, self._healer)
+        self._switches: dict[Path | None, Settings] = {}
+        texts = ModuleTexts(files, self.diagnostics.checked, self.engines.library)
+        self.language = Language(files, client, texts, self._switched)
+        self.lenses = Lenses(server, files, client, texts, self._engine, self._switched)
         self.runs = RunTasks(server, client, self._house, self.diagnostics.schedule, self._sweep)
 
     def accept_settings(self, sent: Any, initial: bool = False) -> None:
         """Take over the editor's settings; what is wrong with them is one message."""
         wrong = self.settings.accept(sent, initial)
+        self._switches.clear()
         if wrong:
             self._server.window_show_message(
                 lsp.ShowMessageParams(type=lsp.MessageType.Warning, message=wrong)
@@ -127,6 +136,7 @@ class Parts:
 
     async def _check(self, folder: Path | None, root: Path, tree: Tree) -> Validation:
         settings = await asyncio.to_thread(self.settings.of, folder or root)
+        self._switches[folder] = settings
         engine = self.engines.of(folder, engine_limits(settings))
         library = self.engines.library(folder)
         return await self._live.check(engine, library, tree, settings.disabled_rules)
@@ -136,6 +146,19 @@ class Parts:
         if self._client.refresh:
             refresh = ask_client(self._server, lsp.WORKSPACE_DIAGNOSTIC_REFRESH, None)
             self._refresh = asyncio.ensure_future(_quietly(refresh))
+
+    def _switched(self, folder: Path | None) -> Settings:
+        """The settings of a folder as of its last check: who hovers does not wait for the disk."""
+        if folder not in self._switches:
+            try:
+                self._switches[folder] = self.settings.of(folder)
+            except UsageError:
+                self._switches[folder] = Settings()  # the check of the folder tells what is wrong
+        return self._switches[folder]
+
+    async def _engine(self, folder: Path | None, root: Path) -> Engine:
+        settings = await asyncio.to_thread(self.settings.of, folder or root)
+        return self.engines.of(folder, engine_limits(settings))
 
     async def _healer(self, folder: Path | None, root: Path) -> Healer:
         """The healer of a folder, which remembers what it tried as long as engine and rules are the same."""

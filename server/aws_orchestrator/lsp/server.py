@@ -36,6 +36,7 @@ COMMANDS = tuple(
         "auditRun",
         "pruneRuns",
         "healModule",
+        "runTests",
     )
 )
 FIX_ALL = "source.fixAll.awsOrchestrator"
@@ -129,6 +130,7 @@ def create_server() -> OrchestratorServer:
     _add_life_cycle(server)
     _add_documents(server)
     _add_code_actions(server)
+    _add_language(server)
     _add_workspace(server)
     _add_events(server)
     for command in COMMANDS:
@@ -216,6 +218,26 @@ def _diagnose(server: OrchestratorServer, path: Path | None, event: str) -> None
             getattr(parts.diagnostics, event)(path)
 
     server.soon(tell)
+
+
+def _add_language(server: OrchestratorServer) -> None:
+    completion = lsp.CompletionOptions(trigger_characters=[".", '"'])
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    async def hover(ls: OrchestratorServer, params: lsp.HoverParams) -> lsp.Hover | None:
+        return await (await ls.parts()).language.hover(params)
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, completion)
+    async def complete(ls: OrchestratorServer, params: lsp.CompletionParams) -> lsp.CompletionList | None:
+        return await (await ls.parts()).language.completion(params)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def symbols(ls: OrchestratorServer, params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+        return await (await ls.parts()).language.symbols(params)
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS, lsp.CodeLensOptions())
+    async def lenses(ls: OrchestratorServer, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+        return await (await ls.parts()).lenses.answer(params)
 
 
 def _add_workspace(server: OrchestratorServer) -> None:

@@ -1,10 +1,11 @@
 """How a run ended: the object that `--json` prints, the journal keeps and the editor shows."""
 
+import posixpath
 from typing import Any, NamedTuple
 
 from aws_orchestrator.agents.update_planner import ChangePlan
 from aws_orchestrator.agents.validation import Validation
-from aws_orchestrator.findings import Finding
+from aws_orchestrator.findings import Finding, TestsResult
 from aws_orchestrator.gates.gatekeeper import GateDecision
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus
@@ -74,6 +75,37 @@ class ValidationReport(Wire):
             notes={result.check: result.note for result in validation.results if result.note},
             findings=tuple(FindingReport.of(finding) for finding in validation.findings),
         )
+
+
+class TestedRun(Wire):
+    """One `run` block of a module's tests."""
+
+    file: str
+    """Relative to the module's folder."""
+    name: str
+    status: str
+    """`pass`, `fail`, `error` or `skip`."""
+
+
+class TestsReport(Wire):
+    """What a module's own tests said, run against mocks."""
+
+    __test__ = False  # not a pytest class
+    status: str
+    """`passed`, `failed` or `skipped`."""
+    note: str
+    runs: tuple[TestedRun, ...]
+    findings: tuple[FindingReport, ...]
+
+    @classmethod
+    def of(cls, result: TestsResult, module: str) -> "TestsReport":
+        """The report of a result; `module` is the folder in the tree that was tested."""
+        runs = tuple(
+            TestedRun(file=posixpath.relpath(run.file, module), name=run.name, status=run.status)
+            for run in result.runs
+        )
+        findings = tuple(FindingReport.of(finding) for finding in result.findings)
+        return cls(status=result.status, note=result.note, runs=runs, findings=findings)
 
 
 class GateReport(Wire):
