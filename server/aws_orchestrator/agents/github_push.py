@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from aws_orchestrator.agents.github_branch import Branch, Made, Seen, Write, sha_of, trailer
 from aws_orchestrator.agents.github_files import blob_sha, entries_below, expect_replaceable, shas_of
-from aws_orchestrator.agents.three_way import Overlap, merge
+from aws_orchestrator.agents.three_way import Overlap, merge, merge_keeping_all
 from aws_orchestrator.errors import OrchestratorError
 from aws_orchestrator.mcp.github_tools import GitHubTools
 from aws_orchestrator.model import Frozen
@@ -194,12 +194,11 @@ class Push:
         for path, sha in there.items():
             if plan.base is None or sha in (plan.base.get(path), sha_of(wanted[path])):
                 continue
-            if plan.gives_back:
-                # Somebody has worked on it since: theirs is the last word.
-                del wanted[path]
-                continue
             base, theirs = await self._content(path, plan.base[path]), await self._branch.content(path, seen)
-            wanted[path] = self._merged(path, base, wanted[path], theirs, seen)
+            if plan.gives_back:
+                wanted[path] = _with_what_is_back(base, wanted[path], theirs)
+            else:
+                wanted[path] = self._merged(path, base, wanted[path], theirs, seen)
         self._remember(wanted.values())
         return wanted
 
@@ -264,7 +263,12 @@ class Push:
         went_over, first = await self._went_over(state, made)
         done = {path: sha_of(content) for one in made for path, content in one.write.contents.items()}
         base = {**state.base, **done}
-        if went_over and not state.gives_back:
+        if went_over and state.gives_back:
+            for path, theirs in went_over.items():
+                held = await self._content(path, state.base[path])
+                wanted[path] = _with_what_is_back(held, wanted[path], theirs)
+            return _Plan(wanted, base, state.gives_back)
+        if went_over:
             # Should the merge not be possible, everything that we wrote is taken back, not the half of it.
             self._replaced = {path: await self._branch.content(path, first) for path in done}
             merged = dict(wanted)
@@ -335,3 +339,10 @@ class Push:
         wanted = {path: kept.get(path) for path in state.wanted}
         self._remember(wanted.values())
         return wanted
+
+
+def _with_what_is_back(base: bytes | None, back: bytes | None, theirs: bytes | None) -> bytes | None:
+    """What a path holds when something is given back and somebody has worked on it since: both, whatever the cost."""
+    if base is None or back is None or theirs is None:
+        return theirs
+    return merge_keeping_all(base, back, theirs)

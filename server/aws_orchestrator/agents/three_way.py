@@ -43,6 +43,34 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | Overlap:
     return b"".join(_applied(lines, sorted(taken)))
 
 
+def merge_keeping_all(base: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """The text with the changes of both; where they meet, the new lines of both, ours first: nothing new is left out."""
+    lines = base.splitlines(keepends=True)
+    others = _hunks(lines, theirs)
+    taken: list[Hunk] = []
+    for own in _hunks(lines, ours):
+        met = [hunk for hunk in others if _meet(own, hunk) and hunk != own]
+        others = [hunk for hunk in others if hunk not in met and hunk != own]
+        start, end = (
+            min([own.start, *(hunk.start for hunk in met)]),
+            max([own.end, *(hunk.end for hunk in met)]),
+        )
+        gone = {at for hunk in met for at in range(hunk.start, hunk.end)}
+        kept = [
+            [lines[at] for at in rest if at not in gone]
+            for rest in (range(start, own.start), range(own.end, end))
+        ]
+        new = [line for hunk in met for line in hunk.lines if line not in own.lines]
+        taken.append(Hunk(start, end, (*kept[0], *own.lines, *new, *kept[1])))
+    result: list[Hunk] = []
+    for hunk in sorted([*taken, *others]):
+        if result and hunk.start < result[-1].end:  # one hunk of theirs met two of ours
+            last = result.pop()
+            hunk = Hunk(last.start, max(last.end, hunk.end), (*last.lines, *hunk.lines))
+        result.append(hunk)
+    return b"".join(_applied(lines, result))
+
+
 def _hunks(base: Sequence[bytes], text: bytes) -> list[Hunk]:
     lines = text.splitlines(keepends=True)
     # No heuristic for popular lines: `}` and empty lines are most of a module.
