@@ -46,3 +46,7 @@ class LimitReached(OrchestratorError):
 
 class ToolFailed(OrchestratorError):
     """One tool call of an agent failed; the dispatcher counts it."""
+
+
+class MindUnavailable(OrchestratorError):
+    """The mind that a person chose cannot think now: no key, no rights, no answer, a refusal."""

@@ -17,6 +17,8 @@ class Limits(Frozen):
     tool_calls: int = Field(default=60, ge=1)
     """Tool calls of all agents in a run."""
     model_calls: int = Field(default=40, ge=1)
-    """Calls of a model in a run."""
+    """Requests to a model in a run, those that failed and were sent again included."""
     heal_rounds: int = Field(default=1, ge=0)
     """Rounds of healing before the errors are reported."""
+    model_tokens: int = Field(default=2_000_000, ge=1)
+    """Tokens that a model reads and writes in a run, those from its cache included."""

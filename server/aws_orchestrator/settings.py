@@ -4,7 +4,8 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -18,6 +19,35 @@ _SIZE_LIMIT = 64 * 1024
 _NOT_FROM_FILES = ("github_mcp_command", "github_mcp_url", "github_host")
 # Folders with a meaning of their own: a module in one of them would be somebody's hook or run.
 _RESERVED = frozenset({".git", ".aws-orchestrator", ".terraform"})
+
+
+class ClaudeSettings(Frozen):
+    """How Claude is reached. A workspace's file cannot say any of it: a key must not follow an address in a repository."""
+
+    provider: Literal["anthropic", "bedrock", "vertex"] = "anthropic"
+    base_url: str = ""
+    """A gateway that speaks the Messages API; https unless it is on this machine. Empty: the API itself."""
+    planning_model: str = Field(default="claude-opus-5-5", min_length=1)
+    editing_model: str = Field(default="claude-sonnet-5-5", min_length=1)
+    region: str = ""
+    """The region of Bedrock or Vertex; empty: what their own environment says."""
+    project: str = ""
+    """The project of Vertex; empty: what its own environment says."""
+    output_tokens: int = Field(default=32_000, ge=1_000)
+    """The longest answer."""
+    silent_seconds: float = Field(default=45, gt=0)
+    """An answer of which nothing comes for so long is dead."""
+    trouble_seconds: float = Field(default=110, gt=0)
+    """How long a gateway that is dead or refuses is tried in all."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _safe(cls, value: str) -> str:
+        parts = urlsplit(value)
+        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if value and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):
+            raise ValueError("it must begin with https:// (http:// only on this machine)")
+        return value
 
 
 class Settings(Frozen):
@@ -36,6 +66,9 @@ class Settings(Frozen):
     """URL of a GitHub MCP server over streamable HTTP."""
     github_host: str = ""
     """GITHUB_HOST of that server: the address of a GitHub of your own."""
+    mind: Literal["auto", "builtin", "claude"] = "auto"
+    """Who thinks; `auto` is Claude when there are credentials, else the built-in mind."""
+    claude: ClaudeSettings = ClaudeSettings()
 
     hover: bool | None = None
     """Whether the editor shows what is known of the word under the pointer; null: unless HashiCorp's extension does."""
@@ -62,6 +95,9 @@ class Settings(Frozen):
         return "/".join(parts)
 
 
+_GROUPS: Mapping[str, type[Frozen]] = {"limits": Limits, "claude": ClaudeSettings}
+
+
 def load_settings(workspace: Path | None, editor: Mapping[str, Any] | None = None) -> Settings:
     """The settings of a workspace; UsageError names the key and the file when one is wrong.
 
@@ -76,6 +112,7 @@ def load_settings(workspace: Path | None, editor: Mapping[str, Any] | None = Non
                 f"set it in the environment ({_ENVIRONMENT}{key.upper()}) or in your editor's user settings."
             )
     settings = _build(values, "`.aws-orchestrator/settings.yaml`")
+    _refuse_from_file(settings, values)
     defaults = Limits()
     lowered = {
         name: min(getattr(settings.limits, name), getattr(defaults, name)) for name in Limits.model_fields
@@ -88,6 +125,16 @@ def load_settings(workspace: Path | None, editor: Mapping[str, Any] | None = Non
         values = _merged(values, source)
         settings = _build(values, origin)
     return settings
+
+
+def _refuse_from_file(settings: Settings, values: Mapping[str, Any]) -> None:
+    """UsageError when the workspace's file says what only a person may: who thinks on whose account, and where."""
+    wrong = "claude" if "claude" in values else "mind" if settings.mind == "claude" else ""
+    if wrong:
+        raise UsageError(
+            f"The setting {wrong} in `.aws-orchestrator/settings.yaml` is not read from a workspace's file; "
+            "set it in the editor or the environment, and remove it there."
+        )
 
 
 def _build(values: Mapping[str, Any], origin: str) -> Settings:
@@ -141,30 +188,32 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _from_environment() -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for field in Settings.model_fields:
+    for field in Settings.model_fields.keys() - _GROUPS.keys():
         text = os.environ.get(_ENVIRONMENT + field.upper())
         if text is None:
             continue
         values[field] = (
             [item.strip() for item in text.split(",") if item.strip()] if field == "disabled_rules" else text
         )
-    limits = {
-        name: os.environ[f"{_ENVIRONMENT}LIMITS_{name.upper()}"]
-        for name in Limits.model_fields
-        if f"{_ENVIRONMENT}LIMITS_{name.upper()}" in os.environ
-    }
-    return {**values, "limits": limits} if limits else values
+    for group, model in _GROUPS.items():
+        prefix = f"{_ENVIRONMENT}{group.upper()}_"
+        given = {
+            name: os.environ[prefix + name.upper()]
+            for name in model.model_fields
+            if prefix + name.upper() in os.environ
+        }
+        if given:
+            values[group] = given
+    return values
 
 
 def _snake(values: Mapping[str, Any]) -> dict[str, Any]:
     """The keys in Python's spelling: the editor writes `modulesFolder`; null means not set."""
     result: dict[str, Any] = {}
     for key, value in values.items():
-        # Only the one group that settings have is looked into: aliases make a small file into an endless one.
-        if key == "limits" and isinstance(value, Mapping):
-            result["limits"] = {
-                _snake_name(name): limit for name, limit in value.items() if limit is not None
-            }
+        # Only the groups that settings have are looked into: aliases make a small file into an endless one.
+        if key in _GROUPS and isinstance(value, Mapping):
+            result[key] = {_snake_name(name): item for name, item in value.items() if item is not None}
         elif value is not None:
             result[_snake_name(key)] = value
     return result

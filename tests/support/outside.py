@@ -7,7 +7,14 @@ from aws_orchestrator.blueprint.model import Blueprint
 from aws_orchestrator.blueprint.skill import SkillSummary
 from aws_orchestrator.findings import Check, CheckResult, Finding, Severity, TestsResult, Tree, place_in
 from aws_orchestrator.minds.builtin.mind import BuiltinMind
-from aws_orchestrator.minds.mind import GenerationTask, Understood
+from aws_orchestrator.minds.mind import (
+    GenerationTask,
+    MindsChange,
+    MindsPlan,
+    PlanningTask,
+    Understood,
+    UpdateTask,
+)
 from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
 from aws_orchestrator.runs.dispatcher import Dispatcher
 
@@ -108,6 +115,8 @@ class ScriptedMind:
     """Writes file by file, spoils one of them, and heals it or not: a mind that does not always get it right."""
 
     name = "scripted"
+    reason = ""
+    plans_anything = False
 
     def __init__(
         self,
@@ -132,6 +141,15 @@ class ScriptedMind:
 
     async def understand(self, request: str, blueprint: Blueprint) -> Understood:
         return await self._builtin.understand(request, blueprint)
+
+    async def plan(self, task: PlanningTask, tools: Dispatcher) -> MindsPlan | None:
+        return None
+
+    async def change(self, task: UpdateTask, tools: Dispatcher) -> MindsChange | None:
+        return None
+
+    async def correct(self, findings: Sequence[Finding], tools: Dispatcher) -> None:
+        return None
 
     async def generate(self, task: GenerationTask, tools: Dispatcher) -> None:
         for _ in range(self.model_calls):

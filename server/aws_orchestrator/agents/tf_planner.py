@@ -15,7 +15,7 @@ from aws_orchestrator.minds.builtin.planner.plan import chosen_service, plan_one
 from aws_orchestrator.minds.builtin.planner.requirements import requirements_of, service_requirements
 from aws_orchestrator.minds.builtin.planner.results import ExecutionPlan, Requirements, SecurityReview
 from aws_orchestrator.minds.builtin.planner.service import service_named
-from aws_orchestrator.minds.mind import Understood
+from aws_orchestrator.minds.mind import MindsPlan, Understood
 from aws_orchestrator.model import Frozen
 
 
@@ -65,6 +65,40 @@ def route(request: str, catalog: Catalog, skills: Sequence[SkillSummary], candid
         # A workspace's own kind of skill: its words are not the table's, so nothing stands against it.
         return Route(tuple(candidates), None)
     return Route((), requirements)
+
+
+def route_of_a_free_mind(
+    request: str, catalog: Catalog, skills: Sequence[SkillSummary], candidates: Sequence[str]
+) -> Route:
+    """As `route`, for a mind that plans anything: a skill plans the request only when it covers all services in it."""
+    try:
+        found = route(request, catalog, skills, candidates)
+        requirements = found.requirements or research(request, catalog)
+    except UsageError:
+        # The words tell nothing, as in another language: that is for the mind to understand.
+        return Route((), Requirements(request=request, scope="none", services=()))
+    if found.candidates and len(requirements.services) <= 1:
+        return found
+    return Route((), requirements)
+
+
+def keep_plan(plan: MindsPlan, catalog: Catalog, workspace_skills: Path) -> Planned:
+    """What a mind planned, verified and written to the workspace as a skill."""
+    blueprint = plan.execution.blueprint
+    require_verified(blueprint, catalog, f"The plan for {blueprint.service}")
+    paths = write_skill(plan.execution, catalog, workspace_skills)
+    return Planned(
+        service=blueprint.service,
+        requirements=plan.requirements,
+        security=plan.security,
+        execution=plan.execution,
+        paths=paths,
+        detail=f"{blueprint.title} planned for {catalog.provider} {catalog.version}; security: "
+        + ", ".join(
+            f"{sum(item.status == status for item in plan.security.findings)} {status}"
+            for status in ("PASS", "WARN", "FAIL")
+        ),
+    )
 
 
 def completed(understood: Understood, blueprint: Blueprint, requirements: Requirements | None) -> Understood:

@@ -284,6 +284,8 @@ class Blueprint(Frozen):
     outputs: tuple[Output, ...] = Field(min_length=1)
     controls: tuple[SecurityControl, ...] = ()
     gotchas: tuple[str, ...] = ()
+    refinements: tuple[Sentence, ...] = ()
+    """What the module needs and no field here expresses, in sentences: a mind that writes files does it, another says so."""
     scenarios: tuple[Scenario, ...] = ()
     mocks: tuple[Mock, ...] = ()
     example: dict[Identifier, Value] = {}

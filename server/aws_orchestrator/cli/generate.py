@@ -37,9 +37,8 @@ def execute(arguments: argparse.Namespace, begin: Begin) -> int:
     """Execute a run and those that follow it, and print how each ended."""
     output = screen(arguments.json)
     answers = PreparedAnswers.parse(arguments.answer, arguments.approve_destructive)
-    house = terminal_house(
-        arguments.workspace, TerminalPerson(output, somebody_is_there() and not arguments.json)
-    )
+    person = TerminalPerson(output, somebody_is_there() and not arguments.json)
+    house = terminal_house(arguments.workspace, person, arguments.mind)
     started: list[Run] = []
 
     async def work() -> int:

@@ -21,6 +21,7 @@ def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
     report = outcome.report
     for note in report.notes:
         screen.line(screen.paint("yellow", "note"), ": ", printable(note))
+    _print_mind(report, screen)
     _print_validation(report, screen)
     for gate in report.gates:
         screen.line(f"  gate {gate.kind}: {printable(gate.choice)} ({_ANSWERED.get(gate.by, gate.by)})")
@@ -38,6 +39,17 @@ def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
     if report.module and report.status == "done":
         for name in report.module.files:
             screen.line(f"  {root / report.module.path / name}")
+
+
+def _print_mind(report: Report, screen: Screen) -> None:
+    if report.mind and report.mind_reason:
+        screen.line(f"  mind: {report.mind} ({printable(report.mind_reason)})")
+    if report.model is not None:
+        use = report.model
+        screen.line(
+            f"  model: {use.calls} calls to {', '.join(use.models)}; {use.input_tokens + use.cache_write_tokens:,} tokens read, "
+            f"{use.cache_read_tokens:,} from the cache ({use.cache_hit_rate:.0%}), {use.output_tokens:,} written"
+        )
 
 
 def _print_validation(report: Report, screen: Screen) -> None:

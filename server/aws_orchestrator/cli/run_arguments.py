@@ -30,3 +30,8 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object as the last line of the output"
     )
+    parser.add_argument(
+        "--mind",
+        choices=("auto", "builtin", "claude"),
+        help="who thinks; auto is Claude when there are credentials (default: the setting `mind`, which is auto)",
+    )

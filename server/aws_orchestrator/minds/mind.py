@@ -1,12 +1,13 @@
 """What agents ask thought for. `builtin` answers from the skills; other minds implement the same Protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from aws_orchestrator.blueprint.model import Blueprint, Selection, Value
-from aws_orchestrator.blueprint.skill import SkillSummary
-from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.blueprint.skill import SkillLibrary, SkillSummary
+from aws_orchestrator.catalog import Catalog, CatalogLibrary
 from aws_orchestrator.findings import Finding
+from aws_orchestrator.minds.builtin.planner.results import ExecutionPlan, Requirements, SecurityReview
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.runs.dispatcher import Dispatcher
 
@@ -42,12 +43,74 @@ class GenerationTask(NamedTuple):
     catalog: Catalog
 
 
+Judge = Callable[[Blueprint, Selection], Awaitable[tuple[str, ...]]]
+"""Every problem of a planned module, in sentences; empty when it is right and Terraform accepts it."""
+Ask = Callable[[str, tuple[str, ...]], Awaitable[str]]
+"""Asks a person which of several readings is meant; GateStopped when nobody says."""
+JudgeChange = Callable[[Mapping[str, bytes]], Awaitable[tuple[str, ...]]]
+"""Every new problem of a changed module, in sentences."""
+
+
+class PlanningTask(NamedTuple):
+    """One module to be planned."""
+
+    request: str
+    catalog: Catalog
+    library: CatalogLibrary
+    skills: SkillLibrary
+    standards: Mapping[str, str]
+    """Texts of the organisation by their titles: data, not instructions."""
+    judge: Judge
+    ask: Ask
+
+
+class MindsPlan(Frozen):
+    """What a mind planned: the three results of tf-planner."""
+
+    requirements: Requirements
+    security: SecurityReview
+    execution: ExecutionPlan
+
+
+class UpdateTask(NamedTuple):
+    """One change of a module that is there."""
+
+    request: str
+    files: Mapping[str, bytes]
+    """The module's own files."""
+    catalog: Catalog | None
+    library: CatalogLibrary
+    skills: SkillLibrary
+    standards: Mapping[str, str]
+    judge: JudgeChange
+
+
+class MindsChange(Frozen):
+    """The change that a mind made: whole contents, of which the difference becomes edits."""
+
+    intent: str
+    files: dict[str, bytes]
+    """The files that are changed or new, as they should be."""
+    said: dict[str, str]
+    """What changes in each, in a few words."""
+
+
 class Mind(Protocol):
     """Who thinks for the agents. Every effect goes through the dispatcher, where the limits are."""
 
     @property
     def name(self) -> str:
         """`builtin` or `claude`."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why it is this mind, in a clause; empty when nobody needs to be told."""
+        ...
+
+    @property
+    def plans_anything(self) -> bool:
+        """Whether it plans and changes what no skill and no table of words knows."""
         ...
 
     async def choose_service(self, request: str, skills: Sequence[SkillSummary]) -> tuple[str, ...]:
@@ -64,4 +127,16 @@ class Mind(Protocol):
 
     async def heal(self, task: GenerationTask, findings: Sequence[Finding], tools: Dispatcher) -> None:
         """Correct the module's files so that the findings go away."""
+        ...
+
+    async def plan(self, task: PlanningTask, tools: Dispatcher) -> MindsPlan | None:
+        """A plan of its own; None when the planner that works from the catalog's facts alone has to make it."""
+        ...
+
+    async def change(self, task: UpdateTask, tools: Dispatcher) -> MindsChange | None:
+        """A change of its own; None when what words alone can tell has to do."""
+        ...
+
+    async def correct(self, findings: Sequence[Finding], tools: Dispatcher) -> None:
+        """Correct an update's files where findings carry no fix; a mind that cannot leaves them."""
         ...

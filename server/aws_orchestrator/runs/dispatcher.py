@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 from aws_orchestrator.errors import ToolFailed
+from aws_orchestrator.runs.exchanges import Exchanges
 from aws_orchestrator.runs.limits import Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
 
@@ -23,10 +24,13 @@ class Dispatcher:
     LimitReached or GracefulEnd when the run may not do more.
     """
 
-    def __init__(self, usage: Usage, files: ModuleFiles) -> None:
-        """A dispatcher for one run."""
+    def __init__(self, usage: Usage, files: ModuleFiles, exchanges: Exchanges | None = None) -> None:
+        """A dispatcher for one run; `exchanges` are its conversations with a model."""
         self.usage = usage
         self.files = files
+        self.exchanges = exchanges or Exchanges()
+        self.notes: list[str] = []
+        """What a person should know of what a mind did or was refused, a sentence each."""
         self._tools: dict[str, Tool] = {}
 
     def register(self, name: str, tool: Tool) -> None:
@@ -65,6 +69,11 @@ class Dispatcher:
         """The content of one module file."""
         self.usage.tool_call()
         return self.files.read(path)
+
+    async def edit_file(self, path: str, old: str, new: str) -> None:
+        """Replace the one place where a module file says `old`; ToolFailed when there is none, or more than one."""
+        self.usage.tool_call()
+        self._write(lambda: self.files.edit(path, old, new))
 
     def _write(self, write: Callable[[], None]) -> None:
         self.usage.write()

@@ -1,10 +1,12 @@
 """Module files: the in-memory file set of a run; nothing in it is on the disk until `sync_workspace`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aws_orchestrator.errors import ToolFailed
 
 _SIZE_LIMIT = 1024 * 1024
+Guard = Callable[[Mapping[str, bytes]], None]
+"""Raises ToolFailed when the set must not become these files."""
 
 
 class ModuleFiles:
@@ -13,6 +15,8 @@ class ModuleFiles:
     def __init__(self, declared: frozenset[str]) -> None:
         """No files yet; `declared` are the only paths that may be written."""
         self.declared = declared
+        self.guard: Guard | None = None
+        """Asked before every change of a single file."""
         self._files: dict[str, bytes] = {}
 
     @property
@@ -40,7 +44,18 @@ class ModuleFiles:
             content.decode("utf-8")
         except UnicodeDecodeError:
             raise ToolFailed(f"{path} would not be UTF-8 text.") from None
+        if self.guard is not None:
+            self.guard({**self._files, path: content})
         self._files[path] = content
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace the one place where a file says `old`; ToolFailed when there is none, or more than one."""
+        content = self.read(path)
+        found = content.count(old.encode()) if old else 0
+        if found != 1:
+            how = "more than once; give more of the lines around it" if found else "nowhere; copy it exactly"
+            raise ToolFailed(f"{path} says the old text {how}.")
+        self.write(path, content.replace(old.encode(), new.encode()))
 
     def replace(self, files: Mapping[str, bytes]) -> None:
         """Make the set exactly these files."""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_REDACTED = "[redacted]"
+REDACTED = "[redacted]"
 _PATTERNS = (
     re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA|AIDA|AROA)[A-Z0-9]{16}\b"),
     re.compile(r"\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{20,}\b"),
@@ -27,6 +27,10 @@ _NAMED = re.compile(
     r"(?i)\b((?:[a-z]{1,20}[_-]){0,4}(?:password|passwd|secret|token|api[_-]?key|access[_-]?key)(?:[_-]id)?)"
     r"(\s*[:=]\s*)((?![\s\"'])\S+|\"[^\"]*\"|'[^']*')"
 )
+_NAMED_LITERAL = re.compile(
+    r"(?i)\b((?:[a-z]{1,20}[_-]){0,4}(?:password|passwd|secret|token|api[_-]?key|access[_-]?key)(?:[_-]id)?)"
+    r"(\s*[:=]\s*)\"([^\"$\\\n]{4,})\""
+)
 # Marks that make text read in another order than it is written.
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -34,8 +38,15 @@ _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 def redact(text: str) -> str:
     """The text with everything that looks like a key or a password replaced by `[redacted]`."""
     for pattern in _PATTERNS:
-        text = pattern.sub(_REDACTED, text)
-    return _NAMED.sub(lambda match: f"{match[1]}{match[2]}{_REDACTED}", text)
+        text = pattern.sub(REDACTED, text)
+    return _NAMED.sub(lambda match: f"{match[1]}{match[2]}{REDACTED}", text)
+
+
+def redact_code(text: str) -> str:
+    """Program text with everything that looks like a key replaced; references such as `password = var.password` stay."""
+    for pattern in _PATTERNS:
+        text = pattern.sub(REDACTED, text)
+    return _NAMED_LITERAL.sub(lambda match: f'{match[1]}{match[2]}"{REDACTED}"', text)
 
 
 def printable(text: str) -> str:

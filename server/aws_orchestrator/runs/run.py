@@ -5,6 +5,7 @@ recorded gates are not asked again, and it goes on where the journal ends. So a 
 step results, gate answers and what it was started with alone.
 """
 
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from aws_orchestrator.protocol import (
     StepEvent,
     StepStatus,
 )
+from aws_orchestrator.runs import exchanges
 from aws_orchestrator.runs.contents import keep_content, kept_content
 from aws_orchestrator.runs.journal import CannotRecord, Entry, Journal, JournalError
 from aws_orchestrator.runs.ledger import Ledger, file_name
@@ -166,6 +168,19 @@ class Run:
         """Record the use of a limit."""
         # Only a model's call has an effect outside (it costs); the others reach the disk with the next step.
         self._journal.append("used", self._clock.now(), durable=use == "model_calls", use=use)
+
+    def record_exchange(self, exchange: exchanges.Exchange) -> None:
+        """Record a request to a model with what came of it; both are without secrets."""
+        body = json.dumps(exchange.body, ensure_ascii=False, sort_keys=True).encode()
+        entry = exchanges.Recorded(
+            purpose=exchange.purpose,
+            request=exchange.request,
+            model=str(exchange.body.get("model", "")),
+            body=self.keep({"request": body})["request"],
+            message=exchange.message,
+            failure=exchange.failure,
+        )
+        self.record(exchanges.KIND, **entry.model_dump(mode="json"))
 
     def recorded(self, kind: str) -> list[Mapping[str, Any]]:
         """The data of the entries of one kind, oldest first."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from aws_orchestrator.agents import github_agent, tf_generator, tf_planner, tf_skill_builder, tf_validator
+from aws_orchestrator.agents.plan_judge import plan_judge
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.blueprint.expand import expand
 from aws_orchestrator.blueprint.model import Blueprint
@@ -20,12 +21,14 @@ from aws_orchestrator.errors import (
     UsageError,
 )
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
-from aws_orchestrator.gates.mandatory import commit_gate, next_steps_gate
+from aws_orchestrator.gates.mandatory import commit_gate, doubt_gate, next_steps_gate
+from aws_orchestrator.memories import POLICY_FILE, read_policies
 from aws_orchestrator.minds.builtin.planner.results import Requirements, SecurityReview
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
-from aws_orchestrator.minds.mind import GenerationTask, Understood
+from aws_orchestrator.minds.mind import GenerationTask, PlanningTask, Understood
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.runs.dispatcher import Dispatcher
+from aws_orchestrator.runs.exchanges import KIND, Exchanges
 from aws_orchestrator.runs.journal import JournalError
 from aws_orchestrator.runs.limits import Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
@@ -64,6 +67,9 @@ class Chosen(Frozen):
     notes: tuple[str, ...]
     requirements: Requirements | None = None
     """What tf-planner understood, when no skill plans the service."""
+    mind: str = ""
+    """Who planned it in the end, and why."""
+    mind_reason: str = ""
     security: SecurityReview | None = None
     detail: str
 
@@ -79,6 +85,7 @@ class Generated(Frozen):
     """Steps 4 and 7: the module files, by digest."""
 
     files: dict[str, str]
+    notes: tuple[str, ...] = ()
     detail: str
 
 
@@ -104,6 +111,9 @@ class NewModule:
         self.request = run.started.request
         used = [str(data.get("use")) for data in run.recorded("used")]
         self.usage = Usage(house.settings.limits, run.record_use, used)
+        tokens = house.settings.limits.model_tokens
+        self.exchanges = Exchanges(run.recorded(KIND), run.record_exchange, tokens)
+        self.mind: tuple[str, str] | None = None
         self.notes: list[str] = []
         self.module: ModuleReport | None = None
         self.validation: Validation | None = None
@@ -129,6 +139,8 @@ class NewModule:
                 chosen = await run.step(
                     "tf-planner", "Plan the module", Chosen, lambda: self._plan_service(found)
                 )
+                self.notes += [note for note in chosen.notes if note not in self.notes]
+                self.mind = (chosen.mind, chosen.mind_reason) if chosen.mind == "builtin" else None
             self.understood = chosen.understood.sentence()
             task = self._task(chosen)
             await self._plan(chosen, task)
@@ -153,7 +165,8 @@ class NewModule:
         summaries, broken = skills.summaries()
         skilled = await self.house.mind.choose_service(self.request, summaries)
         catalog = self._catalog(AWS, "")
-        candidates, requirements = tf_planner.route(self.request, catalog, summaries, skilled)
+        route = tf_planner.route_of_a_free_mind if self.house.mind.plans_anything else tf_planner.route
+        candidates, requirements = route(self.request, catalog, summaries, skilled)
         if not candidates and requirements is not None:
             return await self._to_plan(requirements, catalog, (*policy_notes, *broken))
         described = {skill.service: skill.title for skill in summaries}
@@ -188,11 +201,13 @@ class NewModule:
     async def _to_plan(self, requirements: Requirements, catalog: Catalog, notes: tuple[str, ...]) -> Chosen:
         """What tf-planner has to plan; a person chooses where the request fits several services."""
         service = requirements.services[0].service if requirements.services else ""
-        if requirements.candidates:
+        if self.house.mind.plans_anything:
+            service = service or "what is asked for"
+        elif requirements.candidates:
             described = {item.name: item.title for item in SERVICES}
             service = await choose_service(self.gatekeeper, self.run, requirements.candidates, described)
         others = [item.service for item in requirements.services[1:]]
-        if others:
+        if others and not self.house.mind.plans_anything:
             notes = (
                 *notes,
                 f"The request also asks for {', '.join(others)}; ask for each in a run of its own.",
@@ -212,10 +227,24 @@ class NewModule:
         assert chosen.requirements is not None
         catalog = self._catalog(AWS, "", chosen.catalog)
         skills = self.house.workspace.root / STATE_FOLDER / "skills"
-        planned = tf_planner.plan(self.request, chosen.requirements, catalog, skills, chosen.service)
+        free = self.house.mind.plans_anything
+        thought = await self.house.mind.plan(*self._planning(catalog))
+        if thought is None and free:
+            # Claude gave way: from here on the run is one of the built-in mind.
+            chosen = await self._choose()
+            mind = {"mind": self.house.mind.name, "mind_reason": self.house.mind.reason}
+            chosen = chosen.model_copy(update=mind)
+            if chosen.requirements is None:
+                return chosen
+        assert chosen.requirements is not None
+        if thought is not None:
+            planned = tf_planner.keep_plan(thought, catalog, skills)
+        else:
+            planned = tf_planner.plan(self.request, chosen.requirements, catalog, skills, chosen.service)
         blueprint, understood = planned.execution.blueprint, planned.understood
-        questions = planned.requirements.services[0].questions
-        understood = await ask_questions(self.gatekeeper, self.run, blueprint, understood, questions)
+        if thought is None:
+            questions = planned.requirements.services[0].questions
+            understood = await ask_questions(self.gatekeeper, self.run, blueprint, understood, questions)
         understood = await settle_costs(self.gatekeeper, self.run, blueprint, understood)
         kept = self.run.keep({_BLUEPRINT: blueprint.model_dump_json().encode()})
         return Chosen(
@@ -224,11 +253,43 @@ class NewModule:
             catalog=catalog.version,
             stale="",
             understood=understood,
-            notes=chosen.notes,
+            notes=(*chosen.notes, *(planned.requirements.notes if thought is not None else ())),
             requirements=planned.requirements,
+            mind=self.house.mind.name,
+            mind_reason=self.house.mind.reason,
             security=planned.security,
             detail=f"{planned.detail}; {understood.sentence()}",
         )
+
+    def _planning(self, catalog: Catalog) -> tuple[PlanningTask, Dispatcher]:
+        """What a mind plans with: it sees these, and nothing else of the workspace."""
+        house = self.house
+        key = f"{house.workspace.root}/{self.run.started.modules_folder}"
+        policies, _ = read_policies(house.workspace.root)
+        task = PlanningTask(
+            request=self.request,
+            catalog=catalog,
+            library=house.catalogs,
+            skills=house.skills,
+            standards={POLICY_FILE: policies},
+            judge=plan_judge(house.engine, key, catalog, frozenset(house.skills.services())),
+            ask=self._ask,
+        )
+        return task, Dispatcher(self.usage, ModuleFiles(frozenset()), self.exchanges)
+
+    async def _ask(self, question: str, readings: tuple[str, ...]) -> str:
+        """The reading that a person chose; GateStopped when nobody did."""
+        gate = doubt_gate(
+            self.gatekeeper.key("ambiguous"), self.run.run_id, self.request, printable(question), readings
+        )
+        decision = await self.gatekeeper.ask(gate)
+        chosen = {option.key: option.label for option in gate.options}.get(decision.choice)
+        if chosen is None:
+            listing = "; ".join(f"{option.key}: {option.label}" for option in gate.options)
+            raise GateStopped(
+                f"{gate.question} Say more in the request, or answer ahead of time with --answer ambiguous=… ({listing})"
+            )
+        return chosen
 
     def _task(self, chosen: Chosen) -> GenerationTask:
         """What is to be generated, as it was when it was chosen."""
@@ -276,6 +337,7 @@ class NewModule:
                 "tf-generator", "Write the module files", Generated, lambda: self._generate(task, tools)
             )
             tools.files.replace(self.run.kept(generated.files))
+            self.notes += generated.notes
             checked = await self.run.step(
                 "tf-validator", "Validate", Validated, lambda: self._validate(tools)
             )
@@ -283,6 +345,7 @@ class NewModule:
             if not checked.validation.valid:
                 await self._heal(task, tools, checked.validation)
         except LimitReached as error:
+            self.notes += [note for note in tools.notes if note not in self.notes]
             if not tools.files.files:
                 raise
             folder = self.run.set_aside("unfinished", tools.files.files)
@@ -296,7 +359,7 @@ class NewModule:
         module = expand(select(task.blueprint, task.selection), task.catalog)
         declared = frozenset(file.name for file in module.files)
         files = ModuleFiles(declared)
-        tools = Dispatcher(self.usage, files)
+        tools = Dispatcher(self.usage, files, self.exchanges)
         rules = tf_validator.rule_context(
             task.catalog, frozenset(name for name in declared if name.endswith(".tf"))
         )
@@ -319,7 +382,7 @@ class NewModule:
         rounds = self.house.settings.limits.heal_rounds
         self.usage.healing = True
         for _ in range(rounds):
-            problem = validation
+            problem, kept = validation, tools.files.files
 
             async def heal(found: Validation = problem) -> Generated:
                 await tf_generator.heal(self.house.mind, task, found, tools)
@@ -327,12 +390,20 @@ class NewModule:
 
             healed = await self.run.step("tf-generator", "Heal the module files", Generated, heal)
             tools.files.replace(self.run.kept(healed.files))
+            self.notes += [note for note in healed.notes if note not in self.notes]
             checked = await self.run.step(
                 "tf-validator", "Validate again", Validated, lambda: self._validate(tools)
             )
             self.validation = validation = checked.validation
             if validation.valid:
                 return
+            if len(validation.blocking) >= len(problem.blocking) and kept != tools.files.files:
+                self.notes.append(
+                    f"The heal was not accepted: {len(problem.blocking)} findings before it, "
+                    f"{len(validation.blocking)} after it. The files are those from before it."
+                )
+                self.validation = validation = problem
+                tools.files.replace(kept)
         folder = self.run.set_aside("invalid", tools.files.files)
         after = (
             f"after {rounds} round{'' if rounds == 1 else 's'} of healing" if rounds else "and healing is off"
@@ -375,7 +446,9 @@ class NewModule:
             status="running",
             message="",
             request=self.request,
-            mind=self.house.mind.name,
+            mind=self.mind[0] if self.mind else self.house.mind.name,
+            mind_reason=self.mind[1] if self.mind else self.house.mind.reason,
+            model=self.exchanges.use(),
             understood=self.understood,
             module=self.module,
             validation=ValidationReport.of(self.validation) if self.validation else None,
@@ -395,7 +468,8 @@ class NewModule:
         return catalog
 
     def _generated(self, tools: Dispatcher, detail: str) -> Generated:
-        return Generated(files=self.run.keep(tools.files.files), detail=detail)
+        notes = tuple(note for note in tools.notes if note not in self.notes)
+        return Generated(files=self.run.keep(tools.files.files), notes=notes, detail=detail)
 
 
 def require_request(request: str) -> str:

@@ -9,6 +9,7 @@ from aws_orchestrator.findings import Finding, TestsResult
 from aws_orchestrator.gates.gatekeeper import GateDecision
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus
+from aws_orchestrator.runs.exchanges import ModelUse
 from aws_orchestrator.runs.run import Run
 
 
@@ -130,6 +131,10 @@ class Report(Wire):
     message: str
     request: str = ""
     mind: str = ""
+    mind_reason: str = ""
+    """Why it was this mind; empty when nobody needs to be told."""
+    model: ModelUse | None = None
+    """What was asked of a model; None when nothing was."""
     understood: str = ""
     plan: ChangePlan | None = None
     """What an update changes; None for a new module."""

@@ -103,3 +103,32 @@ def test_a_policy_file_that_is_no_file_of_the_workspace_is_ignored(tmp_path: Pat
 
     assert "secret" not in text
     assert len(notes) == 1
+
+
+def test_a_workspaces_file_does_not_choose_who_thinks_on_whose_account(tmp_path: Path) -> None:
+    write(tmp_path, "mind: builtin")
+    assert load_settings(tmp_path).mind == "builtin"
+    for text in (
+        "mind: claude",
+        "claude: {base_url: 'https://evil.example'}",
+        "claude: {planningModel: dear}",
+    ):
+        write(tmp_path, text)
+        with pytest.raises(UsageError, match="is not read from a workspace's file"):
+            load_settings(tmp_path)
+
+
+def test_claude_is_set_in_the_editor_and_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ORCHESTRATOR_MIND", "claude")
+    monkeypatch.setenv("AWS_ORCHESTRATOR_CLAUDE_EDITING_MODEL", "one")
+    editor = {"claude": {"editingModel": "two", "planningModel": "three", "baseUrl": "http://127.0.0.1:9"}}
+    settings = load_settings(tmp_path, editor)
+
+    assert settings.mind == "claude"
+    assert (settings.claude.editing_model, settings.claude.planning_model) == ("one", "three")
+    with pytest.raises(
+        UsageError, match=r"claude\.base_url in the editor's settings is wrong: it must begin with https"
+    ):
+        load_settings(tmp_path, {"claude": {"baseUrl": "http://gateway.example"}})

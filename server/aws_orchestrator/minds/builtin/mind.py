@@ -13,7 +13,14 @@ from aws_orchestrator.findings import Edit, Finding
 from aws_orchestrator.fixes.mend import preferred_fixes
 from aws_orchestrator.hcl.splice import splice
 from aws_orchestrator.minds.builtin.words import mentions
-from aws_orchestrator.minds.mind import GenerationTask, Understood
+from aws_orchestrator.minds.mind import (
+    GenerationTask,
+    MindsChange,
+    MindsPlan,
+    PlanningTask,
+    Understood,
+    UpdateTask,
+)
 from aws_orchestrator.runs.dispatcher import Dispatcher
 
 
@@ -21,6 +28,11 @@ class BuiltinMind:
     """Thinks by the skills' own words and the compiler."""
 
     name = "builtin"
+    plans_anything = False
+
+    def __init__(self, reason: str = "") -> None:
+        """`reason` says why nobody else thinks."""
+        self.reason = reason
 
     async def choose_service(self, request: str, skills: Sequence[SkillSummary]) -> tuple[str, ...]:
         """The service whose keywords the request names with the most letters; all of those that name as many."""
@@ -61,6 +73,9 @@ class BuiltinMind:
 
     async def generate(self, task: GenerationTask, tools: Dispatcher) -> None:
         """Compile the blueprint: one batch of writes."""
+        tools.notes += [
+            f"Only Claude can write this part, and it is missing: {one}" for one in task.blueprint.refinements
+        ]
         await tools.write_files(compile_module(task.blueprint, task.selection, task.catalog).files)
 
     async def heal(self, task: GenerationTask, findings: Sequence[Finding], tools: Dispatcher) -> None:
@@ -81,6 +96,17 @@ class BuiltinMind:
                 files[path], _apart(edit for fix in fixes for edit in fix.edits if edit.file == path)
             )
         await tools.write_files(files)
+
+    async def plan(self, task: PlanningTask, tools: Dispatcher) -> MindsPlan | None:
+        """None: its planner needs nothing but the catalog's facts."""
+        return None
+
+    async def change(self, task: UpdateTask, tools: Dispatcher) -> MindsChange | None:
+        """None: what can be asked of it is in words that the update-planner reads."""
+        return None
+
+    async def correct(self, findings: Sequence[Finding], tools: Dispatcher) -> None:
+        """Nothing: it makes the fixes that findings carry, and no others."""
 
 
 def _values(request: str, phrases: Iterable[InputPhrase], blueprint: Blueprint) -> dict[str, Value]:

@@ -1,0 +1,39 @@
+"""The tools with which Claude looks things up: the catalog's and the registry's. What they answer is data."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from aws_orchestrator.blueprint.skill import SkillLibrary
+from aws_orchestrator.catalog import Catalog, CatalogLibrary, search
+from aws_orchestrator.mcp.registry_tools import registry_tools
+from aws_orchestrator.mcp.schema_tool import schema_tool
+from aws_orchestrator.minds.claude.model_tools import ModelTool, shared_tools, typed_tool
+from aws_orchestrator.model import Frozen
+
+
+class SearchCatalog(Frozen):
+    """Arguments of `search_catalog`."""
+
+    words: str = Field(max_length=400, description="A few words, as queue policy.")
+    kind: Literal["resource", "data", "any"] = "any"
+
+
+def research_tools(catalog: Catalog, library: CatalogLibrary, skills: SkillLibrary) -> list[ModelTool]:
+    """`search_catalog`, `get_resource_schema` and the registry's tools."""
+
+    async def search_catalog(asked: SearchCatalog) -> str:
+        hits = [hit for hit in search(catalog, asked.words) if asked.kind in ("any", hit.kind)]
+        if not hits:
+            return f"{catalog.provider} {catalog.version} has nothing like that; try one plain word."
+        return "\n".join(f"{hit.kind} {hit.name}" for hit in hits)
+
+    return [
+        typed_tool(
+            "search_catalog",
+            "Types of the provider that the words describe, best first. A type that is not in the catalog does not exist.",
+            SearchCatalog,
+            search_catalog,
+        ),
+        *shared_tools([schema_tool(library), *registry_tools(library, skills)]),
+    ]
