@@ -20,6 +20,7 @@ export const ServerCommand = {
   pruneRuns: "awsOrchestrator.server.pruneRuns",
 } as const;
 
+export const SECRETS = "awsOrchestrator/secrets";
 export const GATE = "awsOrchestrator/gate";
 export const SAVE_FILES = "awsOrchestrator/saveFiles";
 export const RUN_EVENT = "awsOrchestrator/runEvent";
@@ -55,6 +56,11 @@ export interface HealParams {
 /** Argument of `validateModule` and `runTests`: a file of the module, or its folder. */
 export interface ModuleParams {
   uri: string;
+}
+
+/** Notification `awsOrchestrator/secrets`: from the editor's secret storage, for the server's memory alone. */
+export interface Secrets {
+  anthropicApiKey?: string | null;
 }
 
 /** Argument of `cancelRun`, `resumeRun`, `showRun`, `revertRun` and `auditRun`. */

@@ -27,6 +27,8 @@ PRUNE_RUNS = "awsOrchestrator.server.pruneRuns"
 
 # Commands of our extension that code lenses name; it is given the document's URI. Other clients are not shown those.
 UPDATE_FROM_PALETTE = "awsOrchestrator.updateModule"
+# Client to server.
+SECRETS = "awsOrchestrator/secrets"
 
 # Server to client.
 GATE = "awsOrchestrator/gate"
@@ -69,6 +71,13 @@ class ModuleParams(Wire):
     """Argument of `validateModule` and `runTests`: a file of the module, or its folder."""
 
     uri: str
+
+
+class Secrets(Wire):
+    """Notification `awsOrchestrator/secrets`: what the client keeps for its user, for this server's memory alone."""
+
+    anthropic_api_key: str | None = None
+    """Null, or left out, forgets the one that was sent before."""
 
 
 class RunParams(Wire):

@@ -32,6 +32,7 @@ from aws_orchestrator.blueprint.model import Blueprint, Selection, Value
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.findings import Edit
+from aws_orchestrator.hcl.edit_lines import edits_between
 from aws_orchestrator.hcl.find import ModuleView
 from aws_orchestrator.hcl.references import string_literal
 from aws_orchestrator.hcl.splice import splice
@@ -196,6 +197,22 @@ def _proposal(module: Module, draft: Draft, whole: bool) -> Proposal:
         destroyed=destroyed,
     )
     return Proposal(plan=plan, edits=edits, created=draft.created, deleted=tuple(sorted(draft.deleted)))
+
+
+def proposal_of_change(
+    module: Module, intent: str, files: Mapping[str, bytes], said: Mapping[str, str]
+) -> Proposal:
+    """The plan of a change that somebody made in a copy: its difference as edits of lines, with what it breaks."""
+    draft = Draft(module, intent)
+    for name, content in files.items():
+        what = said.get(name) or "changed"
+        if name not in module.files:
+            draft.created[name] = content
+            draft.say(name, what)
+            continue
+        for edit in edits_between(name, module.files[name], content):
+            draft.edit(edit, what)
+    return _proposal(module, draft, False)
 
 
 def changed_files(

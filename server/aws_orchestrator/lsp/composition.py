@@ -1,6 +1,7 @@
 """Composes the working parts of the server; importing this imports everything that `initialize` does not need."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pygls.lsp.server import LanguageServer
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.findings import Tree
-from aws_orchestrator.lsp.client import ClientFeatures
+from aws_orchestrator.lsp.client import ClientFeatures, plain
 from aws_orchestrator.lsp.code_actions import CodeActions
 from aws_orchestrator.lsp.diagnostics import Diagnostics
 from aws_orchestrator.lsp.editor_settings import SECTION, EditorSettings
@@ -27,7 +28,7 @@ from aws_orchestrator.lsp.module_texts import ModuleTexts
 from aws_orchestrator.lsp.pull_diagnostics import PullDiagnostics
 from aws_orchestrator.lsp.run_tasks import RunTasks
 from aws_orchestrator.lsp.wire import ask_client
-from aws_orchestrator.minds.builtin.mind import BuiltinMind
+from aws_orchestrator.minds.choice import choose_mind
 from aws_orchestrator.outside import Engine, Person
 from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.store import RunStore
@@ -44,6 +45,7 @@ class Parts:
         self._server = server
         self._client = client
         self._told: set[str] = set()
+        self._anthropic_key = ""
         self.files = files
         self.settings = EditorSettings()
         self.engines = Engines()
@@ -69,6 +71,11 @@ class Parts:
             self._server.window_show_message(
                 lsp.ShowMessageParams(type=lsp.MessageType.Warning, message=wrong)
             )
+
+    def accept_secrets(self, sent: Any) -> None:
+        """Keep what the client's secret storage holds, in memory alone; nothing of it is ever said."""
+        key = plain(sent).get("anthropicApiKey")
+        self._anthropic_key = key if isinstance(key, str) else ""
 
     async def fetch_settings(self) -> None:
         """Ask a client that answers such questions for its settings."""
@@ -130,7 +137,8 @@ class Parts:
         workspace = EditorWorkspace(self._server, self._client, self.files, folder, self.diagnostics.held)
         settings = await asyncio.to_thread(self.settings.of, workspace.root)
         engine = self.engines.of(workspace.root, engine_limits(settings))
-        house = open_house(workspace, engine, BuiltinMind(), person, SystemClock(), settings)
+        mind = choose_mind(settings, os.environ, self._anthropic_key)
+        house = open_house(workspace, engine, mind, person, SystemClock(), settings)
         # The one library of the folder: another would read every catalog again, in each run.
         return house._replace(catalogs=self.engines.library(workspace.root))
 

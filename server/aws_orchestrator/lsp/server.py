@@ -40,6 +40,7 @@ COMMANDS = tuple(
     )
 )
 FIX_ALL = "source.fixAll.awsOrchestrator"
+SECRETS = "awsOrchestrator/secrets"
 _WATCHED = "**/*.{tf,tf.json,tfvars,tftest.hcl}"
 
 
@@ -133,6 +134,7 @@ def create_server() -> OrchestratorServer:
     _add_language(server)
     _add_workspace(server)
     _add_events(server)
+    _add_secrets(server)
     for command in COMMANDS:
         _add_command(server, command)
     return server
@@ -285,6 +287,15 @@ def _add_events(server: OrchestratorServer) -> None:
             parts.runs.progress.cancelled(params.token)
 
         ls.soon(cancel)
+
+
+def _add_secrets(server: OrchestratorServer) -> None:
+    @server.feature(SECRETS)
+    def secrets(ls: OrchestratorServer, params: Any) -> None:
+        async def keep(parts: "Parts") -> None:
+            parts.accept_secrets(params)
+
+        ls.soon(keep)
 
 
 def _add_command(server: OrchestratorServer, command: str) -> None:

@@ -16,6 +16,7 @@ from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import (
     BlueprintError,
     CatalogError,
+    GateStopped,
     LimitReached,
     OrchestratorError,
     UsageError,
@@ -398,10 +399,7 @@ class NewModule:
             if validation.valid:
                 return
             if len(validation.blocking) >= len(problem.blocking) and kept != tools.files.files:
-                self.notes.append(
-                    f"The heal was not accepted: {len(problem.blocking)} findings before it, "
-                    f"{len(validation.blocking)} after it. The files are those from before it."
-                )
+                self.notes.append(not_accepted(problem, validation))
                 self.validation = validation = problem
                 tools.files.replace(kept)
         folder = self.run.set_aside("invalid", tools.files.files)
@@ -470,6 +468,14 @@ class NewModule:
     def _generated(self, tools: Dispatcher, detail: str) -> Generated:
         notes = tuple(note for note in tools.notes if note not in self.notes)
         return Generated(files=self.run.keep(tools.files.files), notes=notes, detail=detail)
+
+
+def not_accepted(before: Validation, after: Validation) -> str:
+    """Why the files of a heal were put back, in two sentences."""
+    return (
+        f"The heal was not accepted: {len(before.blocking)} findings before it, {len(after.blocking)} after it. "
+        "The files are those from before it."
+    )
 
 
 def require_request(request: str) -> str:

@@ -11,6 +11,7 @@ from aws_orchestrator.agents.update_planner import (
     asks_for_repairs,
     needs_service,
     plan_update,
+    proposal_of_change,
 )
 from aws_orchestrator.agents.update_rules import Repairs
 from aws_orchestrator.agents.validation import Validation
@@ -18,12 +19,15 @@ from aws_orchestrator.blueprint.model import Blueprint, Value
 from aws_orchestrator.blueprint.verify import require_verified
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.addresses import source_address
-from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, LimitReached
+from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, LimitReached, UsageError
 from aws_orchestrator.findings import Check, CheckResult, Tree
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.mandatory import commit_gate, destructive_gate, next_steps_gate
+from aws_orchestrator.memories import POLICY_FILE, read_policies
+from aws_orchestrator.minds.mind import UpdateTask
 from aws_orchestrator.runs.contents import digest_of
 from aws_orchestrator.runs.dispatcher import Dispatcher
+from aws_orchestrator.runs.exchanges import KIND, Exchanges
 from aws_orchestrator.runs.journal import JournalError
 from aws_orchestrator.runs.ledger import Ledger
 from aws_orchestrator.runs.limits import Usage
@@ -35,7 +39,7 @@ from aws_orchestrator.workflows.healing import Healer
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn
 from aws_orchestrator.workflows.module_tree import load_tree
-from aws_orchestrator.workflows.new_module import InvalidModule, Validated
+from aws_orchestrator.workflows.new_module import InvalidModule, Validated, not_accepted
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
 from aws_orchestrator.workflows.update_diff import differences
@@ -61,6 +65,8 @@ class UpdateModule:
         self.request = run.started.request
         used = [str(data.get("use")) for data in run.recorded("used")]
         self.usage = Usage(house.settings.limits, run.record_use, used)
+        tokens = house.settings.limits.model_tokens
+        self.exchanges = Exchanges(run.recorded(KIND), run.record_exchange, tokens)
         self.notes: list[str] = []
         self.module: ModuleReport | None = None
         self.validation: Validation | None = None
@@ -92,6 +98,7 @@ class UpdateModule:
                 "update-planner", "Plan the change", PlannedUpdate, lambda: self._plan(tree, before)
             )
             self.plan = planned.plan
+            self.notes += planned.notes
             if not planned.plan.files:
                 return None
             proposal = Proposal(
@@ -149,7 +156,15 @@ class UpdateModule:
             disabled_rules=self.house.settings.disabled_rules,
             repairs=await self._repairs(tree) if asks_for_repairs(self.request) else None,
         )
-        proposal, selection = plan_update(module, self.request, knowledge)
+        notes: tuple[str, ...] = ()
+        try:
+            proposal, selection = plan_update(module, self.request, knowledge)
+        except UsageError:
+            # Not in words that the update-planner reads, or nothing that it can do: a mind may understand it.
+            thought = await self._proposal_of_mind(module, tree)
+            if thought is None:
+                raise
+            (proposal, notes), selection = thought, None
         origin = None
         if found and selection is not None and skill_catalog is not None:
             kept = self.run.keep({_BLUEPRINT: found.content})
@@ -168,6 +183,7 @@ class UpdateModule:
             deleted=proposal.deleted,
             service=blueprint.service if blueprint else path.rpartition("/")[2],
             origin=origin,
+            notes=notes,
             detail=proposal.plan.sentence(),
         )
 
@@ -176,6 +192,42 @@ class UpdateModule:
         healer = Healer(self.house.engine, self.house.catalogs, self.house.settings.disabled_rules)
         healed = await healer.heal(self._tree(tree), breaking=True)
         return Repairs(healed.files, tuple((file, fix.title) for fix in healed.made for file in fix.files))
+
+    async def _proposal_of_mind(
+        self, module: Module, tree: Mapping[str, bytes]
+    ) -> tuple[Proposal, tuple[str, ...]] | None:
+        """The change that the mind makes, as a plan with edits, and what there is to be said; None when it makes none."""
+        house = self.house
+        if not house.mind.plans_anything:
+            return None
+        tools = Dispatcher(self.usage, ModuleFiles(frozenset()), self.exchanges)
+        policies, _ = read_policies(house.workspace.root)
+
+        async def judge(changed: Mapping[str, bytes]) -> tuple[str, ...]:
+            proposal = proposal_of_change(module, "", changed, {})
+            # One call of the mind's, however many checks it takes.
+            validation = await self._judged(proposal, tree, changed, Usage(house.settings.limits))
+            return tuple(
+                finding.line()
+                for finding in validation.blocking or validation.findings
+                if not validation.valid
+            )
+
+        change = await house.mind.change(
+            UpdateTask(
+                request=self.request,
+                files=module.files,
+                catalog=module.catalog,
+                library=house.catalogs,
+                skills=house.skills,
+                standards={POLICY_FILE: policies},
+                judge=judge,
+            ),
+            tools,
+        )
+        if change is None:
+            return None
+        return proposal_of_change(module, change.intent, change.files, change.said), tuple(tools.notes)
 
     async def _blueprint(
         self, module: Module, found: Found | None
@@ -243,7 +295,8 @@ class UpdateModule:
         self, proposal: Proposal, tree: Mapping[str, bytes], before: Mapping[str, bytes]
     ) -> Mapping[str, bytes]:
         """The changed files after validation, healed if need be; InvalidModule sets aside what there is."""
-        tools = Dispatcher(self.usage, ModuleFiles(frozenset({*proposal.edits, *proposal.created})))
+        declared = frozenset({*proposal.edits, *proposal.created})
+        tools = Dispatcher(self.usage, ModuleFiles(declared), self.exchanges)
         try:
             updated = await self.run.step(
                 "tf-updater", "Apply the edits", Updated, lambda: self._apply(proposal, before, tools)
@@ -259,6 +312,7 @@ class UpdateModule:
             if not checked.validation.valid:
                 await self._heal(proposal, tree, tools, checked.validation)
         except LimitReached as error:
+            self.notes += tools.notes
             folder = self.run.set_aside("unfinished", tools.files.files)
             raise type(error)(
                 f"{error} The workspace was not touched; what was finished is in {folder}."
@@ -272,22 +326,30 @@ class UpdateModule:
         return Updated(files=self.run.keep(tools.files.files), detail=detail)
 
     async def _validate(self, proposal: Proposal, tree: Mapping[str, bytes], tools: Dispatcher) -> Validated:
+        validation = await self._judged(proposal, tree, tools.files.files, self.usage)
+        return Validated(validation=validation, detail=validation.line)
+
+    async def _judged(
+        self, proposal: Proposal, tree: Mapping[str, bytes], files: Mapping[str, bytes], usage: Usage
+    ) -> Validation:
+        """The validation of the module with these files; what was wrong before is information."""
         path = self._path()
         after = {
             name: content for name, content in tree.items() if name not in joined(path, proposal.deleted)
         }
-        changed = {join(path, name): content for name, content in tools.files.files.items()}
-        validation = await self._checked({**after, **changed})
+        changed = {join(path, name): content for name, content in files.items()}
+        validation = await self._checked({**after, **changed}, usage)
         if not validation.valid:
-            validation = tf_updater.only_new(await self._checked(tree), validation, proposal.plan.moved)
-        return Validated(validation=validation, detail=validation.line)
+            before = await self._checked(tree, usage)
+            validation = tf_updater.only_new(before, validation, proposal.plan.moved)
+        return validation
 
-    async def _checked(self, files: Mapping[str, bytes]) -> Validation:
+    async def _checked(self, files: Mapping[str, bytes], usage: Usage) -> Validation:
         tree = self._tree(files)
         rules = tf_validator.rule_context(
             preflight(tree, self.house.catalogs).catalogs.get(source_address(_AWS))
         )
-        checker = Dispatcher(self.usage, ModuleFiles(frozenset()))
+        checker = Dispatcher(usage, ModuleFiles(frozenset()))
 
         async def execute(check: Check, folder: str = ".") -> CheckResult:
             return await tf_validator.run_check(
@@ -304,7 +366,7 @@ class UpdateModule:
         rounds = self.house.settings.limits.heal_rounds
         self.usage.healing = True
         for _ in range(rounds):
-            problem = validation
+            problem, kept = validation, tools.files.files
 
             async def heal(found: Validation = problem) -> Updated:
                 around = {
@@ -313,17 +375,29 @@ class UpdateModule:
                     if name not in proposal.deleted
                 }
                 catalog = catalog_of(self.house.catalogs, self._tree(tree))
-                made = await tf_updater.heal(found.blocking or found.findings, tools, around, catalog)
-                return Updated(files=self.run.keep(tools.files.files), detail=f"{made} fixes made")
+                findings = found.blocking or found.findings
+                made = await tf_updater.heal(findings, tools, around, catalog)
+                if not made:
+                    await self.house.mind.correct(findings, tools)
+                return Updated(
+                    files=self.run.keep(tools.files.files),
+                    notes=tuple(tools.notes),
+                    detail=f"{made} fixes made",
+                )
 
             healed = await self.run.step("tf-updater", "Heal the module files", Updated, heal)
             tools.files.replace(self.run.kept(healed.files))
+            self.notes += [note for note in healed.notes if note not in self.notes]
             checked = await self.run.step(
                 "tf-validator", "Validate again", Validated, lambda: self._validate(proposal, tree, tools)
             )
             self.validation = validation = checked.validation
             if validation.valid:
                 return
+            if len(validation.blocking) >= len(problem.blocking) and kept != tools.files.files:
+                self.notes.append(not_accepted(problem, validation))
+                self.validation = validation = problem
+                tools.files.replace(kept)
         folder = self.run.set_aside("invalid", tools.files.files)
         after = (
             f"after {rounds} round{'' if rounds == 1 else 's'} of healing" if rounds else "and healing is off"
@@ -380,6 +454,8 @@ class UpdateModule:
             message="",
             request=self.request,
             mind=self.house.mind.name,
+            mind_reason=self.house.mind.reason,
+            model=self.exchanges.use(),
             understood=self.plan.intent if self.plan else "",
             plan=self.plan,
             module=self.module,

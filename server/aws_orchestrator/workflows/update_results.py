@@ -25,6 +25,7 @@ class PlannedUpdate(Frozen):
     service: str
     origin: Origin | None
     """What the module is generated from after this update; None for a module that somebody else wrote."""
+    notes: tuple[str, ...] = ()
     detail: str
 
 
@@ -32,4 +33,5 @@ class Updated(Frozen):
     """Steps 3 and 5: the changed files, by digest."""
 
     files: dict[str, str]
+    notes: tuple[str, ...] = ()
     detail: str
