@@ -37,6 +37,11 @@ def choose_mind(settings: Settings, environment: Mapping[str, str], stored_key: 
     return mind if settings.mind == "claude" else AutoMind(mind)
 
 
+def recorded_mind(settings: Settings) -> Mind:
+    """A mind that knows what a run recorded, and gives way to the built-in one where that ends."""
+    return AutoMind(ClaudeMind(Requests(None), settings.claude, "its recorded answers"))
+
+
 def _reason(settings: Settings, credentials: Credentials) -> str:
     chosen = "chosen in the settings" if settings.mind == "claude" else "there are credentials for it"
     return f"{chosen}; asked at {credentials.where}"

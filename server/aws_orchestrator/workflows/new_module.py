@@ -68,6 +68,8 @@ class Chosen(Frozen):
     notes: tuple[str, ...]
     requirements: Requirements | None = None
     """What tf-planner understood, when no skill plans the service."""
+    skills: tuple[str, ...] = ()
+    """The services that had a skill, so that a replay finds the same ones."""
     mind: str = ""
     """Who planned it in the end, and why."""
     mind_reason: str = ""
@@ -195,6 +197,7 @@ class NewModule:
             catalog=catalog.version,
             stale=stale,
             understood=understood,
+            skills=skills.services(),
             notes=(*policy_notes, *broken, *applied),
             detail=f"{skill.folder.name} is {state}; {understood.sentence()}",
         )
@@ -219,6 +222,7 @@ class NewModule:
             catalog=catalog.version,
             stale="",
             understood=Understood(features=()),
+            skills=self.house.skills.services(),
             notes=(*notes, *requirements.notes),
             requirements=requirements,
             detail=f"no skill plans {service} yet",
@@ -254,6 +258,7 @@ class NewModule:
             catalog=catalog.version,
             stale="",
             understood=understood,
+            skills=chosen.skills,
             notes=(*chosen.notes, *(planned.requirements.notes if thought is not None else ())),
             requirements=planned.requirements,
             mind=self.house.mind.name,

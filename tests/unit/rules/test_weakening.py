@@ -123,7 +123,12 @@ def at(name: str, text: str, check: Check = "validate") -> Finding:
         ("variables.tf", "length(var.name) < 60", "length(var.name) < 60 || true", "drops a validation"),
         ("variables.tf", "  sensitive   = true\n", "", "takes sensitive = true from var.password"),
         ("variables.tf", "  nullable    = false\n", "", "takes nullable = false from var.name"),
-        ("tests/module.tftest.hcl", "aws_db_instance.this[0].storage_encrypted", "true", "drops an assertion"),
+        (
+            "tests/module.tftest.hcl",
+            "aws_db_instance.this[0].storage_encrypted",
+            "true",
+            "drops an assertion",
+        ),
         ("tests/module.tftest.hcl", "expect_failures = [var.name]", "", "changes expect_failures"),
         (
             "tests/module.tftest.hcl",

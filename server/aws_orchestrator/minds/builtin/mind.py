@@ -9,10 +9,9 @@ from aws_orchestrator.blueprint.model import Blueprint, InputPhrase, Value
 from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.blueprint.select import with_requirements
 from aws_orchestrator.blueprint.skill import SkillSummary
-from aws_orchestrator.findings import Edit, Finding
-from aws_orchestrator.fixes.mend import preferred_fixes
-from aws_orchestrator.hcl.splice import splice
+from aws_orchestrator.findings import Finding
 from aws_orchestrator.minds.builtin.words import mentions
+from aws_orchestrator.minds.fixes import with_fixes
 from aws_orchestrator.minds.mind import (
     GenerationTask,
     MindsChange,
@@ -85,16 +84,10 @@ class BuiltinMind:
         for path, content in compiled.items():
             if files.get(path) != content:
                 files[path] = content
-        restored = {path for path, content in files.items() if tools.files.files.get(path) != content}
-        fixes = [
-            fix
-            for fix in preferred_fixes(files, findings, task.catalog)
-            if not any(edit.file in restored or edit.file not in files for edit in fix.edits)
-        ]
-        for path in sorted({edit.file for fix in fixes for edit in fix.edits}):
-            files[path] = splice(
-                files[path], _apart(edit for fix in fixes for edit in fix.edits if edit.file == path)
-            )
+        restored = frozenset(
+            path for path, content in files.items() if tools.files.files.get(path) != content
+        )
+        files = with_fixes(files, findings, task.catalog, restored)
         await tools.write_files(files)
 
     async def plan(self, task: PlanningTask, tools: Dispatcher) -> MindsPlan | None:
@@ -128,12 +121,3 @@ def _literal(text: str, kind: str) -> Value:
     if kind == "bool":
         return text.lower() in ("true", "yes", "on")
     return quote(text)
-
-
-def _apart(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits without those that overlap an earlier one."""
-    kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda item: (item.start, item.end)):
-        if not kept or edit.start >= kept[-1].end:
-            kept.append(edit)
-    return kept

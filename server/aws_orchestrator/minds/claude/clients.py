@@ -29,13 +29,10 @@ def make_client(credentials: Credentials) -> "Client":
         common["base_url"] = credentials.base_url
     try:
         if settings.provider == "bedrock":
-            region: dict[str, Any] = {"aws_region": settings.region} if settings.region else {}
-            return anthropic.AsyncAnthropicBedrock(**region, **common)
+            return anthropic.AsyncAnthropicBedrock(**_given(aws_region=settings.region), **common)
         if settings.provider == "vertex":
-            place = {"region": settings.region, "project_id": settings.project}
-            return anthropic.AsyncAnthropicVertex(
-                **{key: value for key, value in place.items() if value}, **common
-            )
+            place = _given(region=settings.region, project_id=settings.project)
+            return anthropic.AsyncAnthropicVertex(**place, **common)
     except (ValueError, ImportError) as error:
         raise MindUnavailable(f"Claude cannot be used: {' '.join(str(error).split())}") from error
     if credentials.base_url and credentials.key:
@@ -44,3 +41,8 @@ def make_client(credentials: Credentials) -> "Client":
     if credentials.key:
         return anthropic.AsyncAnthropic(api_key=credentials.key, **common)
     return anthropic.AsyncAnthropic(auth_token=credentials.token, **common)
+
+
+def _given(**values: str) -> dict[str, Any]:
+    """What was set; the rest is the library's to find."""
+    return {name: value for name, value in values.items() if value}

@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_orchestrator.errors import ToolFailed
 from aws_orchestrator.findings import Finding
+from aws_orchestrator.hcl.format import format_source
 from aws_orchestrator.hcl.syntax import first_error
 from aws_orchestrator.minds.claude.conversation import Conversation
 from aws_orchestrator.minds.claude.instructions import instructions
@@ -74,10 +75,23 @@ async def edit(
         words(f"The task:\n{task}"),
     ]
     before, tools.files.guard = tools.files.guard, guard
+    start = tools.files.files
     try:
         await conversation.until(parts, lambda: bool(done), "finish")
     finally:
         tools.files.guard = before
+    tools.files.replace(_formatted(start, tools.files.files))
+
+
+def _formatted(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files, those that were formatted before and changed formatted again: layout is nothing to talk about."""
+    made = dict(after)
+    for name, content in after.items():
+        old = before.get(name, b"")
+        changed = content != old and name.endswith((".tf", ".tftest.hcl"))
+        if changed and format_source(old) == old and first_error(content) is None:
+            made[name] = format_source(content)
+    return made
 
 
 def keeps_strength(

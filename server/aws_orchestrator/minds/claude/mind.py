@@ -9,6 +9,7 @@ from aws_orchestrator.findings import Finding
 from aws_orchestrator.minds.builtin.mind import BuiltinMind
 from aws_orchestrator.minds.claude import healing, planning, refining, updating
 from aws_orchestrator.minds.claude.requests import Requests
+from aws_orchestrator.minds.fixes import with_fixes
 from aws_orchestrator.minds.mind import (
     GenerationTask,
     MindsChange,
@@ -57,8 +58,12 @@ class ClaudeMind:
 
     async def heal(self, task: GenerationTask, findings: Sequence[Finding], tools: Dispatcher) -> None:
         """The fixes that findings carry when all do; else a conversation about the files concerned."""
-        if not task.blueprint.refinements and all(finding.fix for finding in findings):
-            await self._builtin.heal(task, findings, tools)
+        if all(finding.fix for finding in findings):
+            if task.blueprint.refinements:
+                # The files hold more than the compiler wrote: only the fixes are made.
+                await tools.write_files(with_fixes(tools.files.files, findings, task.catalog))
+            else:
+                await self._builtin.heal(task, findings, tools)
             return
         async with self._asking():
             await healing.heal(self._requests, self._settings, findings, tools, task.catalog)
