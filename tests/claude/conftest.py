@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from aws_orchestrator.catalog import shipped_library
 from aws_orchestrator.outside import Engine
@@ -12,7 +13,7 @@ from aws_orchestrator.terraform.engines import create_engine
 from support.messages_api import MessagesApi
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def serve() -> AsyncIterator[Callable[..., object]]:
     """Starts a server with a script; it is gone with the test."""
     async with AsyncExitStack() as stack:
@@ -37,9 +38,9 @@ def workspace(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def engine() -> AsyncIterator[Engine]:
-    """Real Terraform, in a worker process."""
+    """Real Terraform, in a worker process that a whole file shares."""
     made = create_engine("bundled", library=shipped_library())
     yield made
     await made.close()

@@ -20,6 +20,7 @@ from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.settings import ClaudeSettings
 from support.messages_api import MessagesApi, answer, call, fault, refused, text
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 Serve = Callable[..., Awaitable[MessagesApi]]
 KEY = "sk-ant-a-key-that-nobody-may-see-0123456789"
 

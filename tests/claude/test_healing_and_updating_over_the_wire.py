@@ -17,6 +17,7 @@ from support.house import add_skill, generate, make_house, module_files, run_fol
 from support.messages_api import MessagesApi, answer, call, said
 from support.thinking import automatic, claude
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 Serve = Callable[..., Awaitable[MessagesApi]]
 MODULE = f"terraform_modules/{fanout.SERVICE}"
 FINISH = answer(call("finish", {"summary": "Done."}))

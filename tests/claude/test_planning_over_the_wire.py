@@ -16,6 +16,7 @@ from support.messages_api import MessagesApi, answer, call, fault, refused, said
 from support.outside import FakeEngine, ScriptedPerson
 from support.thinking import KEY, automatic, claude
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 Serve = Callable[..., Awaitable[MessagesApi]]
 MODULE = f"terraform_modules/{fanout.SERVICE}"
 REQUIREMENTS = said(fanout.REQUIREMENTS)

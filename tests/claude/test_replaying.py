@@ -19,6 +19,7 @@ from support.messages_api import MessagesApi, answer, call, fault, refused, said
 from support.outside import FakeEngine, ScriptedPerson
 from support.thinking import claude
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 Serve = Callable[..., Awaitable[MessagesApi]]
 
 
