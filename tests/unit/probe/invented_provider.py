@@ -33,6 +33,7 @@ TEXT = {"type": "string", "optional": True}
 def schema_json() -> bytes:
     attributes = dict.fromkeys(("size", "name", "role", "left", "right", "one", "other"), TEXT)
     attributes |= {"id": {"type": "string", "optional": True, "computed": True}, "crash": TEXT}
+    attributes |= dict.fromkeys(("mode", "target"), TEXT)
     attributes |= {
         "days": {"type": "number", "optional": True},
         "label": {"type": "string", "required": True},
@@ -70,8 +71,24 @@ def complaints(config: dict[str, Any]) -> list[str]:
     if "one" in config and len(both) != 1:
         rest = "can be specified, but `one,other` were specified." if both else "must be specified"
         said += [f'"{one}": {"only " if both else ""}one of `one,other` {rest}' for one in ("one", "other")]
+    said += company(config)
     if config.get("id") is not None:
         said.append("Invalid or unknown key")
+    return said
+
+
+def company(config: dict[str, Any]) -> list[str]:
+    said = []
+    if config.get("mode") is not None and config.get("target") is None:
+        said.append('"mode": all of `mode,target` must be specified')
+    elif config.get("mode") not in (
+        None,
+        "fast",
+        "slow",
+    ):  # the SDK looks at a value only when its company is there
+        said.append(f'expected mode to be one of ["fast" "slow"], got {config["mode"]}')
+    if "label" in config and not config.get("zone"):
+        said.append('"zone": one of `zone` must be specified')
     return said
 
 

@@ -45,7 +45,10 @@ def test_everything_that_the_provider_checks_is_learned(invented_binary: Path, t
     assert set(known.checks.groups) == {
         Group("conflict", ("left", "right")),
         Group("exactly_one", ("one", "other")),
+        Group("together", ("mode", "target")),
     }
+    assert facts["mode"] == Fact(values=("fast", "slow"))
+    assert facts["zone"].required
     data = learned.checks("data", "cloud_box")
     assert data is not None
     assert data.checks.facts["size"].values == ("small", "large")

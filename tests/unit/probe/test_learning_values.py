@@ -1,21 +1,27 @@
 """What is learned of one value from the answers of a provider that a function stands for."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from aws_orchestrator.catalog.knowledge_facts import Fact
+from aws_orchestrator.catalog.knowledge_formats import FORMATS
 from aws_orchestrator.catalog.probe.group_sentences import GroupComplaint, group_in
 from aws_orchestrator.catalog.probe.leaf import Memory, learn_value
 from aws_orchestrator.catalog.probe.sentences import Complaint, fact_in, python_pattern
 
 
 def learn(kind: Any, *checks: Callable[[Any], str | None]) -> Fact:
+    return learn_with(Memory(), kind, *checks)
+
+
+def learn_with(memory: Memory, kind: Any, *checks: Callable[[Any], str | None]) -> Fact:
     def ask(value: Any) -> frozenset[Complaint]:
         return frozenset(Complaint(said, "") for check in checks if (said := check(value)))
 
-    return learn_value(ask, kind, Memory())
+    return learn_value(ask, kind, memory)
 
 
 def listed(*values: str, quoted: bool = True, fold: bool = False) -> Callable[[str], str | None]:
@@ -49,9 +55,25 @@ def test_a_list_that_is_only_one_of_several_ways_is_not_believed() -> None:
         return None if value == "auto" or value.isdigit() else "x is not a number"
 
     fact = learn("string", either, number)
-    assert fact.unread
     assert not fact.values
     assert not fact.complaint("15")
+    assert not fact.complaint("auto")
+
+
+def test_a_list_beside_a_format_is_what_else_is_accepted() -> None:
+    def word(value: str) -> str | None:
+        return None if value == "None" or region(value) else 'expected x to be one of ["None"], got it'
+
+    def other(value: str) -> str | None:
+        return None if value == "None" or region(value) else "x does not look like a region"
+
+    def region(value: str) -> bool:
+        return FORMATS["region"](value)
+
+    fact = learn("string", word, other)
+    assert (fact.format, fact.besides, fact.unread) == ("region", ("None",), False)
+    assert not fact.complaint("None")
+    assert fact.complaint("nowhere")
 
 
 @pytest.mark.parametrize("characters", [True, False])
@@ -127,6 +149,49 @@ def test_a_range_that_is_told_in_prose_is_found_by_asking() -> None:
     assert (fact.low, fact.high, fact.unread) == (1, 65_535, False)
 
 
+def test_steps_of_a_number_are_found_by_asking() -> None:
+    fact = learn(
+        "number", lambda value: f"should be in 60-minute intervals, got {value}" if value % 60 else None
+    )
+    assert (fact.step, fact.unread) == (60, False)
+    assert not fact.complaint(180)
+    assert fact.complaint(90) == "must be a multiple of 60, not 90"
+
+
+def test_a_length_that_is_told_in_prose_is_found_by_asking() -> None:
+    def check(value: str) -> str | None:
+        good = re.fullmatch(r"[a-z][a-z0-9-]{1,39}", value)
+        return None if good else "only lowercase letters, digits and hyphens, as long as we like it"
+
+    fact = learn("string", check)
+    assert (fact.shortest, fact.longest, fact.unread) == (2, 40, False)
+    assert not fact.complaint("ab-c")
+    assert fact.complaint("Ab")
+    assert fact.complaint("a" * 41)
+
+
+def test_what_an_equal_sentence_taught_is_doubted_where_lengths_differ() -> None:
+    def upto(most: int) -> Callable[[str], str | None]:
+        def check(value: str) -> str | None:
+            if not re.fullmatch("[a-z0-9-]+", value):
+                return "only lowercase letters, digits and hyphens"
+            return (
+                None
+                if len(value) <= most
+                else f"expected length of x to be in the range (1 - {most}), got it"
+            )
+
+        return check
+
+    memory = Memory()
+    facts = [learn_with(memory, "string", upto(most)) for most in (64, 14, 255)]
+    assert [(fact.longest, bool(fact.pattern), fact.unread) for fact in facts] == [
+        (64, True, False),
+        (14, True, False),
+        (255, True, False),
+    ]
+
+
 def test_elements_and_sizes_of_a_list() -> None:
     def check(value: list[str]) -> str | None:
         if not 1 <= len(value) <= 4:
@@ -193,6 +258,10 @@ def test_expressions_that_python_reads_otherwise_are_left_out(go: str) -> None:
         (
             "No attribute specified when one (and only one) of [x[0].a.<.b] is required",
             GroupComplaint("missing_one_only", (), (("x", "a"), ("x", "b"))),
+        ),
+        (
+            "At least one of these attributes must be configured: [x[0].a,x[0].b]",
+            GroupComplaint("missing", (), (("x", "a"), ("x", "b"))),
         ),
         ("a is bad", None),
     ],
