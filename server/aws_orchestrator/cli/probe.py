@@ -12,8 +12,10 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from aws_orchestrator.catalog import CatalogLibrary, shipped_library
 from aws_orchestrator.catalog.addresses import short_name, source_address
 from aws_orchestrator.catalog.knowledge_file import KnowledgeKind, Subject, file_name
+from aws_orchestrator.catalog.library import WORKSPACE_FOLDER
 from aws_orchestrator.catalog.model import ProviderSchema
 from aws_orchestrator.catalog.probe.client import ProviderClient
 from aws_orchestrator.catalog.probe.harvest import Progress as Harvested
@@ -68,6 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
         _write(output, _content(kind, Subject(provider, version), state, done))
     state.path.unlink(missing_ok=True)
     _tell(output, state, done)
+    _bring_catalog(output, provider, version)
 
 
 def _subject(binary: Path, arguments: argparse.Namespace) -> tuple[str, str]:
@@ -133,6 +136,26 @@ def _write(output: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def _bring_catalog(output: Path, provider: str, version: str) -> None:
+    """Put the shipped catalog beside what a workspace learned: knowledge is looked for beside the catalog that is used."""
+    folder = output.resolve().parent
+    if folder.parts[-2:] != WORKSPACE_FOLDER.parts:
+        return
+    console = Console(highlight=False)
+    name, exactly = short_name(provider), f"= {version}"
+    if CatalogLibrary([folder]).choose(name, exactly) is not None:
+        return
+    shipped = shipped_library().choose(name, exactly)
+    if shipped is None:
+        console.print(
+            f"There is no catalog of {name} {version} yet: `aws-orchestrator catalog build` makes one."
+        )
+        return
+    source = Path(shipped.place)
+    _write(folder / source.name, source.read_bytes())
+    console.print(f"wrote {folder / source.name}, the catalog that it goes with")
 
 
 def _tell(output: Path, state: ProbeState, done: Harvested) -> None:

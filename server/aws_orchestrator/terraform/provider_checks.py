@@ -59,7 +59,7 @@ class ProviderChecks:
             knowledge = knowledge_of(catalog)
             if knowledge is not None:
                 # Read now: a damaged file must be told once, not break every answer.
-                _ = knowledge.constraints, knowledge.replacements
+                _ = knowledge.constraints, knowledge.replacements, knowledge.later_values
         except CatalogError as error:
             return str(error)
         return catalog, knowledge

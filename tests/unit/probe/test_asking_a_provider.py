@@ -8,6 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from aws_orchestrator.catalog import library_of, shipped_library
+from aws_orchestrator.catalog.knowledge import knowledge_of
 from aws_orchestrator.catalog.knowledge_constraints import Constraints
 from aws_orchestrator.catalog.knowledge_facts import Fact, Group
 from aws_orchestrator.catalog.knowledge_replacement import Replacements
@@ -53,6 +55,31 @@ def test_everything_that_the_provider_checks_is_learned(invented_binary: Path, t
     assert data is not None
     assert data.checks.facts["size"].values == ("small", "large")
     assert not list(tmp_path.glob("*.probing"))
+
+
+def test_what_a_workspace_learned_wins_over_what_ships(invented_binary: Path, tmp_path: Path) -> None:
+    folder = tmp_path / ".aws-orchestrator" / "catalogs"
+    folder.mkdir(parents=True)
+    ships = shipped_library().choose("hashicorp/random")
+    assert ships is not None
+    assert knowledge_of(ships) is None
+    probe(invented_binary, "--provider", "random", "--provider-version", ships.version, "-o", folder)
+    catalog = library_of(tmp_path).choose("hashicorp/random")
+    assert catalog is not None
+    known = knowledge_of(catalog)
+    assert known is not None
+    assert [path.parent for path in known.files] == [folder]
+    assert known.checks("resource", "cloud_box") is not None
+
+
+def test_a_version_without_a_catalog_is_told_how_to_get_one(
+    invented_binary: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / ".aws-orchestrator" / "catalogs"
+    folder.mkdir(parents=True)
+    probe(invented_binary, "--provider", "acme/cloud", "-o", folder)
+    assert "no catalog of acme/cloud 1.2.3 yet" in capsys.readouterr().out
+    assert [path.name for path in folder.iterdir()] == ["acme-cloud-1.2.3.constraints.xz"]
 
 
 def test_what_replaces_a_resource_is_learned_from_plans(invented_binary: Path, tmp_path: Path) -> None:

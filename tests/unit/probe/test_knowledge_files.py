@@ -13,8 +13,12 @@ from aws_orchestrator.catalog import Catalog, build_catalog, shipped_library
 from aws_orchestrator.catalog.knowledge import Checks, Fact, Group, TypeChecks, knowledge_of
 from aws_orchestrator.catalog.knowledge_constraints import Constraints, write_constraints
 from aws_orchestrator.catalog.knowledge_file import Subject, file_name
+from aws_orchestrator.catalog.knowledge_later import LaterValues
 from aws_orchestrator.catalog.knowledge_replacement import Replacement, Replacements, write_replacement
+from aws_orchestrator.catalog.plugin.messages import write_text
+from aws_orchestrator.catalog.plugin.values import write_dynamic
 from aws_orchestrator.errors import CatalogError
+from aws_orchestrator.terraform.provider_checks import ProviderChecks
 
 SUBJECT = Subject("registry.terraform.io/hashicorp/aws", "5.100.0")
 NAMES = st.sampled_from(["a", "b", "c"])
@@ -110,6 +114,37 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path: Path, conten
     path.write_bytes(content)
     with pytest.raises(CatalogError, match=said):
         Constraints(path).checks("resource", "t")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (packed({"format": "aws-orchestrator constraints"}), "does not hold values"),
+        (packed(HEADER | {"format": "aws-orchestrator values", "format_version": 2}), "newer than the 1"),
+        (packed(HEADER | {"format": "aws-orchestrator values"}, "{}"), "is corrupt"),
+    ],
+)
+def test_later_values_that_cannot_be_read_are_told_in_a_sentence(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "x.values.xz"
+    path.write_bytes(content)
+    with pytest.raises(CatalogError, match=said):
+        LaterValues(path)
+
+
+def test_knowledge_of_a_newer_format_is_told_once_and_nothing_is_refused(tmp_path: Path) -> None:
+    aws = shipped_library().choose("hashicorp/aws", "= 5.100.0")
+    assert aws is not None
+    place = tmp_path / Path(aws.place).name
+    place.write_bytes(Path(aws.place).read_bytes())
+    newer = packed(HEADER | {"format_version": 2})
+    (tmp_path / file_name("constraints", "hashicorp/aws", "5.100.0")).write_bytes(newer)
+    checks = ProviderChecks(place)
+    assert b"newer than the 1" in checks.validate("provider", write_dynamic(1, {}))
+    assert (
+        checks.validate("resource", write_text(1, "aws_vpc") + write_dynamic(2, {"cidr_block": "x"})) == b""
+    )
 
 
 def test_a_file_that_is_gone_is_told_in_a_sentence(tmp_path: Path) -> None:
