@@ -27,6 +27,8 @@ class Child:
     min_items: int
     max_items: int
     shape: "Shape"
+    computed: bool = False
+    """Whether the provider fills it in when the configuration says nothing (never a block)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Shapes:
                 int(attribute.required),
                 0,
                 inner,
+                attribute.computed,
             )
         return shape
 

@@ -154,6 +154,7 @@ async def test_a_plan_fills_defaults_and_says_what_replaces() -> None:
     created, replaces = ask(None, nothing | {"cidr_block": "10.0.0.0/16"})
     assert (created["enable_dns_support"], created["instance_tenancy"], replaces) == (True, "default", [])
     _, replaces = ask(created, created | {"cidr_block": "10.1.0.0/16"})
-    assert replaces == [write_bytes(1, write_text(1, "cidr_block"))]
+    # The id as well, as the SDK says it of every resource that is replaced.
+    assert replaces == [write_bytes(1, write_text(1, name)) for name in ("cidr_block", "id")]
     _, replaces = ask(created, created | {"enable_dns_hostnames": True})
     assert replaces == []

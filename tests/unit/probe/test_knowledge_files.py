@@ -65,7 +65,14 @@ def test_equal_checks_are_written_once(tmp_path: Path) -> None:
 
 def test_replacement_survives_the_file(tmp_path: Path) -> None:
     known = Replacement(
-        {"a": frozenset({"change", "change_back"}), "b/c": frozenset({"change"})}, {"d": 5}, frozenset({"e"})
+        {
+            "a": frozenset({"change", "change_back"}),
+            "b/c": frozenset({"change"}),
+            "g": frozenset({"inside_set"}),
+        },
+        {"d": 5},
+        frozenset({"e", "f/*"}),
+        {"b/c": (("y", "x"),)},
     )
     path = tmp_path / "x.replacement.xz"
     path.write_bytes(write_replacement(SUBJECT, {"t": known}, ["u"]))
@@ -73,12 +80,43 @@ def test_replacement_survives_the_file(tmp_path: Path) -> None:
     assert read.of("t") == known
     assert read.of("u") is None
     assert read.not_asked == {"u"}
-    assert [known.when(name) for name in ("a", "b/c", "x", "e")] == [
+    assert [known.when(name) for name in ("a", "b/c", "x", "e", "f/deep/er", "f")] == [
         "always",
         "one_direction",
         "never",
         "unknown",
+        "unknown",
+        "never",
     ]
+
+
+def test_a_change_that_replaces_in_one_direction_only_is_told_by_its_values() -> None:
+    known = Replacement(
+        {
+            "tenancy": frozenset({"change_back", "set"}),
+            "size": frozenset({"change_back"}),
+            "mode": frozenset({"change"}),
+        },
+        stays={
+            "tenancy": (("dedicated", "default"),),
+            "size": ((1, 2),),
+            "mode": ((False, True),),
+        },
+    )
+    asked = [
+        ("tenancy", "default", "dedicated", True),
+        ("tenancy", "dedicated", "default", False),
+        ("tenancy", "default", "host", True),
+        ("tenancy", None, "dedicated", True),
+        ("tenancy", "dedicated", None, False),
+        ("size", 10, 50, False),
+        ("size", 50, 10, True),
+        ("mode", False, True, False),
+        ("mode", True, False, True),
+        ("other", 1, 2, False),
+    ]
+    for path, before, after, replaced in asked:
+        assert known.replaced_by(path, before, after) is replaced, (path, before, after)
 
 
 def packed(first: Any, *lines: str) -> bytes:

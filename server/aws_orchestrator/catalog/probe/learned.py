@@ -32,5 +32,6 @@ def replacement_file(
             refused.append(name)
             continue
         replaces = {path: frozenset(steps) for path, steps in one["replaces"].items()}
-        types[name] = Replacement(replaces, one["defaults"], frozenset(one["unlearned"]))
+        stays = {path: tuple((pair[0], pair[1]) for pair in pairs) for path, pairs in one["stays"].items()}
+        types[name] = Replacement(replaces, one["defaults"], frozenset(one["unlearned"]), stays)
     return write_replacement(subject, types, refused)

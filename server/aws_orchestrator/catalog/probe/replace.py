@@ -3,16 +3,20 @@
 The provider is configured with invented keys and told to ask nobody; its environment has a closed proxy besides.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from aws_orchestrator.catalog.knowledge_facts import Checks
 from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
 from aws_orchestrator.catalog.model import TypeSchema
-from aws_orchestrator.catalog.plugin.values import UNKNOWN
 from aws_orchestrator.catalog.probe.client import Planned, ProviderClient
-from aws_orchestrator.catalog.probe.drafts import Drafts, Names, absent, wrapped
-from aws_orchestrator.catalog.probe.fillers import ValidDrafts, accepted_values
+from aws_orchestrator.catalog.probe.drafts import Drafts, Names
+from aws_orchestrator.catalog.probe.fillers import accepted_values
+from aws_orchestrator.catalog.probe.replace_bases import BASES, VALUES
+from aws_orchestrator.catalog.probe.replace_drafts import BaseDrafts
+from aws_orchestrator.catalog.probe.replace_states import applied, defaults, proposed
+from aws_orchestrator.catalog.probe.type_probe import settable_leaves
 from aws_orchestrator.errors import EngineError
 
 # Values for the arguments that providers share, where the provider has them.
@@ -24,11 +28,16 @@ _OFFLINE: dict[str, Any] = {
     "skip_requesting_account_id": True,
     "skip_metadata_api_check": "true",
     "skip_region_validation": True,
-    "max_retries": 0,
+    "max_retries": 1,
     "http_proxy": "http://127.0.0.1:9",
     "https_proxy": "http://127.0.0.1:9",
 }
-_DEEPEST = 4
+_KEPT_STATES = 64
+_DEEPEST = ((600, 8), (5_000, 4))
+"""How deep to ask in types with up to so many arguments: where blocks nest in themselves, a single plan takes seconds."""
+_DEEPEST_OF_THE_LARGEST = 2
+_MOST_DIRECTED = 8
+"""Of a longer list of values not every pair is asked in which direction it replaces."""
 _NO_CHECKS = Checks()
 
 
@@ -53,8 +62,9 @@ def replacement_of(
     shapes = Shapes()
 
     def ask(client: ProviderClient, schema: TypeSchema) -> dict[str, Any]:
+        known = checks(schema.name) or _NO_CHECKS
         shape = shapes.of_block(schema.block)
-        return _Asking(client, schema.name, ValidDrafts(shape, checks(schema.name) or _NO_CHECKS)).learn()
+        return _Asking(client, schema.name, shape, known).learn()
 
     return ask
 
@@ -63,162 +73,211 @@ class _Refused(Exception):
     """The provider refused a plan."""
 
 
+class _Created(NamedTuple):
+    """A resource as it would be after its creation, and what a plan that changes nothing says of it."""
+
+    state: dict[str, Any]
+    private: bytes
+    unchanged: frozenset[Names]
+
+
+class _Place(NamedTuple):
+    """An argument or block, and the values to try: two of an argument, an object of a block."""
+
+    path: Names
+    values: tuple[Any, ...]
+
+
 class _Asking:
     """One pass over one resource type."""
 
-    def __init__(self, client: ProviderClient, name: str, drafts: ValidDrafts) -> None:
+    def __init__(self, client: ProviderClient, name: str, shape: Shape, checks: Checks) -> None:
         self._client = client
         self._name = name
-        self._drafts = drafts
-        self._legacy = True
+        self._shape = shape
+        self._values = VALUES.get(name, {})
+        self._bases = [BaseDrafts(shape, checks, base, self._values) for base in BASES.get(name, ({},))]
+        self._drafts = self._bases[0]
+        size = settable_leaves(shape)
+        self._deepest = next((deepest for most, deepest in _DEEPEST if size <= most), _DEEPEST_OF_THE_LARGEST)
+        self._large = size > _DEEPEST[0][0]
+        self._created: dict[str, _Created | None] = {}
         self._replaces: dict[str, set[str]] = {}
-        self._unlearned: set[str] = set()
+        self._stays: dict[str, list[list[Any]]] = {}
         self._defaults: dict[str, Any] = {}
+        self._unlearned: set[str] = set()
+        self._first_of: dict[int, Names] = {}
+        self._copies: list[tuple[Names, Names]] = []
 
     def learn(self) -> dict[str, Any]:
-        base = self._drafts.minimal()
-        try:
-            self._legacy = self._plan(None, base).legacy
-            _collect_defaults(self._drafts.root, base, self._plan(None, base).state, (), self._defaults)
-        except _Refused:
-            return {"replaces": {}, "unlearned": [], "defaults": {}, "refused": True}
-        for path, leaf_values in self._places(self._drafts.root, ()):
-            self._learn_place(path, leaf_values)
+        accepted = [drafts for drafts in self._bases if self._accepts(drafts)]
+        if not accepted:
+            return {"replaces": {}, "stays": {}, "unlearned": [], "defaults": {}, "refused": True}
+        self._bases = accepted
+        self._drafts = accepted[0]
+        self._keep_defaults(self._drafts.minimal())
+        for place in self._places(self._shape, ()):
+            self._learn_place(place)
+        for first, path in self._copies:
+            self._copy(f"{'/'.join(first)}/", f"{'/'.join(path)}/")
         return {
             "replaces": {path: sorted(steps) for path, steps in sorted(self._replaces.items())},
+            "stays": {path: pairs for path, pairs in sorted(self._stays.items()) if pairs},
             "unlearned": sorted(self._unlearned),
-            "defaults": self._defaults,
+            "defaults": dict(sorted(self._defaults.items())),
             "refused": False,
         }
 
-    def _places(self, shape: Shape, at: Names) -> Iterator[tuple[Names, tuple[Any, ...]]]:
-        """Every argument and block with the values to try: two of a leaf, an object of a block."""
+    def _accepts(self, drafts: BaseDrafts) -> bool:
+        try:
+            self._plan(None, drafts.minimal())
+        except _Refused:
+            return False
+        return True
+
+    def _keep_defaults(self, config: dict[str, Any], inside: Names = ()) -> None:
+        """Remember what the plan of a creation fills in, in that block; elsewhere it may depend on what is set there."""
+        try:
+            planned = self._plan(None, config).state
+        except _Refused:
+            return
+        for path, value in defaults(self._shape, config, planned):
+            if not inside or path.startswith(f"{'/'.join(inside)}/"):
+                self._defaults.setdefault(path, value)
+
+    def _places(self, shape: Shape, at: Names) -> Iterator[_Place]:
+        """Every argument and block; what repeats deeper in the same type is asked where it is met first."""
         for name, leaf in shape.leaves.items():
             fact = self._drafts.fact((*at, name))
             if leaf.settable and not leaf.write_only and not fact.unsettable:
-                yield (*at, name), accepted_values(leaf.type, fact)
+                path = (*at, name)
+                chosen = self._values.get("/".join(path))
+                yield _Place(path, chosen or accepted_values(leaf.type, fact))
         for name, child in shape.children.items():
             path = (*at, name)
             if not child.settable or name == "timeouts":
                 continue
             if not child.required:
-                yield path, (wrapped(child, self._drafts.minimal(child.shape, path)),)
-            if len(path) < _DEEPEST:
+                yield _Place(path, ())
+            first = self._first_of.setdefault(id(child.shape), path)
+            if first != path and self._large:
+                self._copies.append((first, path))
+            elif len(path) < self._deepest:
                 yield from self._places(child.shape, path)
+            elif child.shape.leaves or child.shape.children:
+                self._unlearned.add("/".join((*path, "*")))
 
-    def _learn_place(self, path: Names, values: tuple[Any, ...]) -> None:
+    def _learn_place(self, place: _Place) -> None:
+        """Ask with the first base that the provider accepts the place with."""
+        for drafts in self._bases:
+            self._drafts = drafts
+            if self._ask_place(place.path, place.values or (self._drafts.block(place.path),)):
+                if not place.values:
+                    self._keep_defaults(
+                        self._drafts.with_value(place.path, self._drafts.block(place.path)), place.path
+                    )
+                break
+        else:
+            self._unlearned.add("/".join(place.path))
+        self._drafts = self._bases[0]
+
+    def _ask_place(self, path: Names, values: tuple[Any, ...]) -> bool:
+        """Whether any plan was accepted; what was learned is kept."""
         name = "/".join(path)
         one, other = values[0], values[-1]
-        required = path[-1] in self._required(path[:-1])
         steps = [("change", one, other), ("change_back", other, one)] if len(values) > 1 else []
-        if not required:
-            nothing = self._nothing(path)
-            steps += [("set", nothing, one), ("remove", one, nothing)]
-        asked = False
+        if not self._drafts.required(path):
+            # A value that is the default would be no change.
+            told = other if one == self._defaults.get(name) else one
+            nothing = self._drafts.nothing(path)
+            steps += [("set", nothing, told), ("remove", told, nothing)]
+        answers: dict[str, bool] = {}
         for step, before, after in steps:
             try:
-                replaced = self._replaced(path, before, after)
+                named = self._named(path, before, after)
             except _Refused:
                 continue
-            asked = True
-            if replaced:
-                self._replaces.setdefault(name, set()).add(step)
-        if steps and not asked:
-            self._unlearned.add(name)
+            answers[step] = "itself" in named
+            if step in {"set", "remove"} and "inside" in named:
+                answers[f"inside_{step}"] = True
+        replaced = {step for step, yes in answers.items() if yes}
+        if replaced:
+            self._replaces[name] = replaced
+        if answers.get("change", False) != answers.get("change_back", answers.get("change", False)):
+            self._stays[name] = self._directions(path, values)
+        return bool(answers) or not steps
 
-    def _replaced(self, path: Names, before: Any, after: Any) -> bool:
-        first, second = self._config(path, before), self._config(path, after)
-        created = self._plan(None, first)
-        state = _filled(created.state, self._legacy)
-        unchanged = {_names(one) for one in self._plan(state, first, created.private).replaces}
-        changed = {_names(one) for one in self._plan(state, second, created.private).replaces}
-        return any(self._means(one, path) for one in changed - unchanged)
+    def _directions(self, path: Names, values: tuple[Any, ...]) -> list[list[Any]]:
+        """The pairs of values whose change, in this direction, stays in place."""
+        allowed = self._drafts.fact(path).values
+        pairs = itertools.permutations(allowed if len(values) < len(allowed) <= _MOST_DIRECTED else values, 2)
+        stays: list[list[Any]] = []
+        for before, after in pairs:
+            try:
+                if "itself" not in self._named(path, before, after):
+                    stays.append([before, after])
+            except _Refused:
+                continue
+        return stays
 
-    def _means(self, told: Names, path: Names) -> bool:
-        """Whether a path of the plan is the asked one; inside a set the SDK can name only the set."""
+    def _named(self, path: Names, before: Any, after: Any) -> set[str]:
+        """How the plan of that change names the place among what replaces the resource."""
+        created = self._create(self._drafts.with_value(path, before))
+        second = self._drafts.with_value(path, after)
+        changed = {_names(one) for one in self._plan(created.state, second, created.private).replaces}
+        return {place for one in changed - created.unchanged if (place := self._place_of(one, path))}
+
+    def _create(self, config: dict[str, Any]) -> _Created:
+        key = repr(config)
+        if key not in self._created:
+            if len(self._created) > _KEPT_STATES:
+                self._created.clear()
+            try:
+                planned = self._plan(None, config)
+                state = applied(self._shape, cast("dict[str, Any]", planned.state))
+                unchanged = self._plan(state, config, planned.private).replaces
+                self._created[key] = _Created(state, planned.private, frozenset(map(_names, unchanged)))
+            except _Refused:
+                self._created[key] = None
+        created = self._created[key]
+        if created is None:
+            raise _Refused
+        return created
+
+    def _place_of(self, told: Names, path: Names) -> str:
+        """Whether the plan names the asked place `itself` or something `inside` it; empty when it names another one.
+
+        Of what is in a set the SDK can name only the set.
+        """
         if told == path:
-            return True
-        if told != path[: len(told)] or not told:
-            return False
-        shape = self._drafts.root
-        for name in told[:-1]:
-            shape = shape.children[name].shape
-        child = shape.children.get(told[-1])
-        return child is not None and child.nesting == "set"
+            return "itself"
+        if path == told[: len(path)]:
+            return "inside"
+        if told == path[: len(told)]:
+            shape = self._shape
+            for name in told[:-1]:
+                shape = shape.children[name].shape
+            child = shape.children.get(told[-1])
+            if child is not None and child.nesting == "set":
+                return "itself"
+        return ""
 
-    def _config(self, path: Names, value: Any) -> dict[str, Any]:
-        return self._drafts.at(path[:-1], lambda draft: draft.__setitem__(path[-1], value))
+    def _copy(self, first: str, path: str) -> None:
+        """What was learned inside one block holds in the other one, which is the same."""
+        self._replaces |= {
+            path + one[len(first) :]: steps for one, steps in self._replaces.items() if one.startswith(first)
+        }
+        self._stays |= {
+            path + one[len(first) :]: pairs for one, pairs in self._stays.items() if one.startswith(first)
+        }
+        self._unlearned |= {path + one[len(first) :] for one in self._unlearned if one.startswith(first)}
 
     def _plan(self, prior: Any, config: dict[str, Any], private: bytes = b"") -> Planned:
-        proposed = _proposed(self._drafts.root, prior, config)
-        planned = self._client.plan(self._name, prior, proposed, config, private)
+        planned = self._client.plan(self._name, prior, proposed(self._shape, prior, config), config, private)
         if any(one.severity == "error" for one in planned.diagnostics):
             raise _Refused
         return planned
 
-    def _required(self, at: Names) -> set[str]:
-        shape = self._drafts.root
-        for name in at:
-            shape = shape.children[name].shape
-        return {name for name, leaf in shape.leaves.items() if leaf.required}
-
-    def _nothing(self, path: Names) -> Any:
-        shape = self._drafts.root
-        for name in path[:-1]:
-            shape = shape.children[name].shape
-        child = shape.children.get(path[-1])
-        return absent(child) if child is not None else None
-
 
 def _names(path: tuple[Any, ...]) -> Names:
     return tuple(step for step in path if type(step) is str)
-
-
-def _proposed(shape: Shape, prior: Any, config: dict[str, Any]) -> dict[str, Any]:
-    """The configuration with prior values where it says nothing and the provider decides, as Terraform proposes it."""
-    before = prior if isinstance(prior, dict) else {}
-    proposed = dict(config)
-    for name, leaf in shape.leaves.items():
-        if leaf.computed and config.get(name) is None:
-            proposed[name] = before.get(name) if prior is not None else UNKNOWN
-    for name, child in shape.children.items():
-        given = config.get(name)
-        if child.written != "block":
-            if given is None and not child.settable:
-                proposed[name] = before.get(name) if prior is not None else UNKNOWN
-            continue
-        old = before.get(name)
-        if isinstance(given, list):
-            known = old if isinstance(old, list) else []
-            proposed[name] = [
-                _proposed(child.shape, known[number] if number < len(known) else prior and {}, one)
-                for number, one in enumerate(given)
-            ]
-        elif isinstance(given, dict):
-            proposed[name] = _proposed(child.shape, old if prior is not None else None, given)
-    return proposed
-
-
-def _filled(value: Any, legacy: bool, name: str = "") -> Any:
-    """The planned state as it would be after an apply: something known where the plan knew nothing."""
-    if isinstance(value, dict):
-        return {key: _filled(inner, legacy, key) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_filled(inner, legacy) for inner in value]
-    if value is UNKNOWN:
-        # Only an id must be a text; what else is unknown may be of any type, and null is a value of all of them.
-        return "x" if name == "id" else None
-    return value
-
-
-def _collect_defaults(shape: Shape, config: Any, planned: Any, at: Names, found: dict[str, Any]) -> None:
-    if not isinstance(planned, dict) or not isinstance(config, dict):
-        return
-    for name in shape.leaves:
-        value = planned.get(name)
-        if config.get(name) is None and isinstance(value, (str, int, float, bool)) and value != "":
-            found["/".join((*at, name))] = value
-    for name, child in shape.children.items():
-        old, new = config.get(name), planned.get(name)
-        if isinstance(old, list) and isinstance(new, list) and old and new:
-            _collect_defaults(child.shape, old[0], new[0], (*at, name), found)
