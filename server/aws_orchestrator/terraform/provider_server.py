@@ -12,7 +12,8 @@ import grpc
 from aws_orchestrator.catalog.model import TypeKind
 from aws_orchestrator.terraform.provider_checks import ProviderChecks
 from aws_orchestrator.terraform.provider_plan import plan, planned_type
-from aws_orchestrator.terraform.schema_store import catalog_of
+from aws_orchestrator.terraform.provider_pretence import pretended_answers
+from aws_orchestrator.terraform.schema_store import catalog_of, pretends
 from aws_orchestrator.terraform.wire import call_function_unknown, error_diagnostic
 
 _PROVIDER = "tfplugin6.Provider"
@@ -82,6 +83,8 @@ def _provider(name: str, schema: bytes) -> grpc.GenericRpcHandler:
     if checks is not None:
         handlers |= {method: _unary(_validating(checks, kind)) for method, kind in _VALIDATES.items()}
         handlers["PlanResourceChange"] = _unary(_planning(checks, answers["PlanResourceChange"]))
+        if pretends(schema):
+            handlers |= {name: _unary(answer) for name, answer in pretended_answers(checks).items()}
     return grpc.method_handlers_generic_handler(_PROVIDER, handlers)
 
 
@@ -113,7 +116,11 @@ def _planning(checks: ProviderChecks, refusal: bytes) -> Callable[[bytes, grpc.S
         schema = catalog.resource(planned_type(request))
         if schema is None:
             return refusal
-        return plan(schema, knowledge.replacement(schema.name) if knowledge else None, request)
+        if knowledge is None:
+            return plan(schema, None, request)
+        checks_of_type = knowledge.checks("resource", schema.name)
+        framework = checks_of_type is not None and checks_of_type.framework
+        return plan(schema, knowledge.replacement(schema.name), request, framework)
 
     return answer
 

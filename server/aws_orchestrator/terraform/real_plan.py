@@ -1,7 +1,8 @@
 """The real plan without an account: a test file that lets the real provider plan, and nothing leave the machine."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from typing import NamedTuple
 
 from aws_orchestrator.findings import Tree
 from aws_orchestrator.hcl.find import BlockView, FileView
@@ -18,7 +19,7 @@ _PROVIDER = """provider "{name}" {{
   skip_requesting_account_id  = true
   skip_metadata_api_check     = true
   skip_region_validation      = true
-  max_retries                 = 0
+  max_retries                 = 1
   http_proxy                  = "http://127.0.0.1:9"
 }}
 """
@@ -39,13 +40,26 @@ _ANSWERS = {
 }
 
 
+class Scenario(NamedTuple):
+    """One plan of a module: the variables of a run of its tests, as HCL."""
+
+    name: str
+    variables: Mapping[str, str]
+    overrides: str = ""
+
+    def tfvars(self, declared: Container[str]) -> bytes:
+        """The variables as a file of values; those that the module does not declare are left out."""
+        lines = (f"{name} = {value}\n" for name, value in self.variables.items() if name in declared)
+        return "".join(lines).encode()
+
+
 def plan_tree(tree: Tree) -> Tree:
     """The tree with the module's tests replaced by one that plans each of their runs with the real provider."""
     folder = "" if tree.module == "." else tree.module
-    tests = [path for path in sorted(tree.files) if _is_test(path, folder)]
-    views = [FileView.of(path, tree.files[path]) for path in tests]
-    files = {path: content for path, content in tree.files.items() if path not in tests}
-    text = _provider_blocks(views) + "".join(_overrides(tree.files, folder, _mocked(views))) + _runs(views)
+    views = _views(tree)
+    files = {path: content for path, content in tree.files.items() if not _is_test(path, folder)}
+    runs = "".join(_run(scenario) for scenario in _scenarios(views))
+    text = _provider_blocks(views) + "".join(_overrides(tree.files, folder, _mocked(views))) + runs
     files[posixpath.join(folder, PLAN_FILE)] = text.encode()
     return Tree(key=f"{tree.key}\0plan", files=files, module=tree.module)
 
@@ -104,26 +118,49 @@ def _folder_of(call: ModuleCall, where: str) -> str | None:
     return "" if target == "." else target
 
 
-def _runs(views: list[FileView]) -> str:
-    runs: list[str] = []
-    names: list[str] = []
+def scenarios(tree: Tree) -> list[Scenario]:
+    """The plans that the module's tests are about; one with the defaults when there are none."""
+    return _scenarios(_views(tree))
+
+
+def missing_values(tree: Tree) -> list[str]:
+    """The variables that a plan needs and that nothing gives a value to, because the module has no run to plan."""
+    if any(scenario.variables for scenario in scenarios(tree)):
+        return []
+    folder = "" if tree.module == "." else tree.module
+    return sorted(
+        block.name
+        for path, content in tree.files.items()
+        if posixpath.dirname(path) == folder and path.endswith(".tf")
+        for block in FileView.of(path, content).blocks
+        if block.type == "variable" and "default" not in block.attributes
+    )
+
+
+def _views(tree: Tree) -> list[FileView]:
+    folder = "" if tree.module == "." else tree.module
+    return [FileView.of(path, tree.files[path]) for path in sorted(tree.files) if _is_test(path, folder)]
+
+
+def _scenarios(views: list[FileView]) -> list[Scenario]:
+    found: list[Scenario] = []
     for view in views:
         shared = [block for block in view.blocks if block.type == "variables"]
         for run in view.blocks:
-            attributes = run.attributes
             # A run of another module, or one that is to fail, is no plan of this module.
             if (
                 run.type != "run"
-                or "expect_failures" in attributes
+                or "expect_failures" in run.attributes
                 or any(b.type == "module" for b in run.blocks)
             ):
                 continue
             variables: dict[str, str] = {}
             for block in (*shared, *(inner for inner in run.blocks if inner.type == "variables")):
                 variables |= {name: value.value for name, value in block.attributes.items()}
-            names.append(run.name if run.name not in names else f"{run.name}_{len(names) + 1}")
-            runs.append(_run(names[-1], variables, _overrides_of(run, view)))
-    return "".join(runs) or _run("plan", {}, "")
+            taken = {one.name for one in found}
+            name = run.name if run.name not in taken else f"{run.name}_{len(found) + 1}"
+            found.append(Scenario(name, variables, _overrides_of(run, view)))
+    return found or [Scenario("plan", {})]
 
 
 def _overrides_of(run: BlockView, view: FileView) -> str:
@@ -134,6 +171,6 @@ def _overrides_of(run: BlockView, view: FileView) -> str:
     )
 
 
-def _run(name: str, variables: Mapping[str, str], overrides: str) -> str:
-    body = "".join(f"    {key} = {value}\n" for key, value in variables.items())
-    return f'run "{name}" {{\n  command = plan\n  variables {{\n{body}  }}\n{overrides}}}\n'
+def _run(scenario: Scenario) -> str:
+    body = "".join(f"    {key} = {value}\n" for key, value in scenario.variables.items())
+    return f'run "{scenario.name}" {{\n  command = plan\n  variables {{\n{body}  }}\n{scenario.overrides}}}\n'

@@ -8,12 +8,14 @@ from pathlib import Path
 import platformdirs
 
 from aws_orchestrator.catalog.catalog import Catalog
-from aws_orchestrator.catalog.plugin.messages import bytes_of, fields, write_bytes
+from aws_orchestrator.catalog.plugin.messages import bytes_of, fields, write_bytes, write_number
 from aws_orchestrator.terraform.wire import ENCODER_VERSION, schema_bytes
 
 # A field that the protocol does not have, so Terraform passes over it: the file of the catalog, for the provider that
 # serves the schema and checks values by what is known beyond it.
 _CATALOG_FIELD = 20_001
+# The same, present when the provider is to pretend a cloud.
+_PRETENDS_FIELD = 20_002
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
 
@@ -24,27 +26,30 @@ class SchemaStore:
         self._folder = folder or platformdirs.user_cache_path("aws-orchestrator") / "schemas"
         self._verified: dict[Path, tuple[int, int]] = {}
 
-    def path_of(self, catalog: Catalog, spare: Path) -> Path:
+    def path_of(self, catalog: Catalog, spare: Path, pretends: bool = False) -> Path:
         """A file that holds the catalog's GetProviderSchema response, written when it is not there.
 
-        A home that cannot be written must not stop the engine: `spare` is the folder to use then.
+        A home that cannot be written must not stop the engine: `spare` is the folder to use then. A provider that
+        serves a file of those that pretend creates and reads resources that exist nowhere.
         """
         place = os.fsencode(os.path.abspath(catalog.place))
+        kind = ".pretends" if pretends else ""
         path = (
             self._folder
-            / f"{catalog.digest}.{hashlib.sha256(place).hexdigest()[:16]}.{ENCODER_VERSION}.schema"
+            / f"{catalog.digest}.{hashlib.sha256(place).hexdigest()[:16]}.{ENCODER_VERSION}{kind}.schema"
         )
         if _stamp(path) is not None and self._verified.get(path) == _stamp(path):
             return path
         if load_schema(path) is None:
             try:
                 origin = write_bytes(_CATALOG_FIELD, place) if os.path.exists(place) else b""
-                self._write(path, schema_bytes(catalog) + origin)
+                how = write_number(_PRETENDS_FIELD, int(pretends))
+                self._write(path, schema_bytes(catalog) + origin + how)
             except OSError:
                 if self._folder == spare:
                     raise
                 self._folder = spare
-                return self.path_of(catalog, spare)
+                return self.path_of(catalog, spare, pretends)
         stamp = _stamp(path)
         if stamp is not None:
             self._verified[path] = stamp
@@ -87,3 +92,8 @@ def catalog_of(schema: bytes) -> Path | None:
         if number == _CATALOG_FIELD:
             return Path(os.fsdecode(bytes_of(value)))
     return None
+
+
+def pretends(schema: bytes) -> bool:
+    """Whether the provider that serves this kept response is to pretend a cloud."""
+    return any(number == _PRETENDS_FIELD for number, _ in fields(schema))
