@@ -154,7 +154,7 @@ async def main() -> None:
         if mirror is None:
             print("real provider: skipped, TF_PROVIDER_MIRROR is not set")
             return
-        cli = CliEngine(Path(terraform), Path(mirror), Path(folder))
+        cli = CliEngine(Path(terraform), [Path(mirror)], Path(folder))
         await cli.validate(edited(-1))
         real = await median(3, lambda number: cli.validate(edited(number)))
         await cli.close()

@@ -8,6 +8,10 @@ from aws_orchestrator.model import Frozen
 
 Check = Literal["init", "fmt", "validate", "rules", "tests"]
 CHECKS: tuple[Check, ...] = ("init", "fmt", "validate", "rules", "tests")
+Level = Literal["schema", "learned", "real_validate", "real_plan"]
+LEVELS: tuple[Level, ...] = ("schema", "learned", "real_validate", "real_plan")
+"""How deep a validation looks, the shallowest first: against the provider's schema, against what was learned of its code
+too, by the real provider's validate, by its plan too."""
 
 
 class Severity(StrEnum):
@@ -76,6 +80,8 @@ class CheckResult(Frozen):
     findings: tuple[Finding, ...] = ()
     note: str = ""
     """What was not checked, or with what it was, in a sentence; empty when there is nothing to add."""
+    level: Level | None = None
+    """How deep `validate` looked; None of the other checks, and when it was skipped."""
 
 
 class TestRun(Frozen):

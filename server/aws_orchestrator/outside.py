@@ -5,7 +5,7 @@ The workflows know only these; `tests/support` holds deterministic doubles for w
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aws_orchestrator.findings import Check, CheckResult, TestsResult, Tree
 from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
@@ -50,6 +50,15 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Stop every process and remove every scratch copy."""
+        ...
+
+
+@runtime_checkable
+class PlanningEngine(Protocol):
+    """An engine that can also let the real provider plan."""
+
+    async def real_plan(self, tree: Tree) -> TestsResult:
+        """The module planned by the real provider, without an account and without leaving the machine."""
         ...
 
 

@@ -16,7 +16,7 @@ from aws_orchestrator.model import Frozen
 _ENVIRONMENT = "AWS_ORCHESTRATOR_"
 _SIZE_LIMIT = 64 * 1024
 # A file that came with a repository must not start programs, nor choose who gets the token.
-_NOT_FROM_FILES = ("github_mcp_command", "github_mcp_url", "github_host")
+_NOT_FROM_FILES = ("github_mcp_command", "github_mcp_url", "github_host", "terraform_binary")
 # Folders with a meaning of their own: a module in one of them would be somebody's hook or run.
 _RESERVED = frozenset({".git", ".aws-orchestrator", ".terraform"})
 
@@ -80,6 +80,11 @@ class Settings(Frozen):
     """Whether the editor shows "Update module…" and "Run tests" above the code; null: unless HashiCorp's extension is active."""
     hashicorp_active: bool = False
     """Whether the editor has HashiCorp's Terraform extension at work too; editors tell."""
+
+    engine: Literal["bundled", "cli"] = "bundled"
+    """What checks modules: the Terraform that ships with us, or a person's own with the real providers."""
+    terraform_binary: str = ""
+    """The terraform or tofu of the cli engine; empty: the first on PATH. Never taken from a workspace's file."""
 
     def wants(self, chosen: bool | None) -> bool:
         """Whether something of the editor is on that two extensions would do twice."""

@@ -9,7 +9,9 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from aws_orchestrator.agents.tf_validator import run_check
 from aws_orchestrator.errors import EngineError
+from aws_orchestrator.rules import RuleContext
 from aws_orchestrator.terraform.cli import CliEngine
 from aws_orchestrator.terraform.limits import EngineLimits
 from engine.conftest import MAIN, VERSIONS, tree
@@ -28,7 +30,7 @@ pytestmark = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CliEngine]:
-    running = CliEngine(Path(BINARY or ""), Path(MIRROR), tmp_path_factory.mktemp("cli"))
+    running = CliEngine(Path(BINARY or ""), [Path(MIRROR)], tmp_path_factory.mktemp("cli"))
     yield running
     await running.close()
 
@@ -62,8 +64,29 @@ async def test_the_real_plan_finds_what_validate_cannot(engine: CliEngine) -> No
 
 async def test_no_process_is_left_when_the_limit_is_over(tmp_path: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
-    hasty = CliEngine(Path(BINARY or ""), Path(MIRROR), tmp_path, EngineLimits(init=0.01))
+    hasty = CliEngine(Path(BINARY or ""), [Path(MIRROR)], tmp_path, EngineLimits(init=0.01))
     with pytest.raises(EngineError, match=r"init within 0\.01 seconds"):
         await hasty.init(tree(versions_tf=VERSIONS))
     await hasty.close()
     assert {child.pid for child in psutil.Process().children(recursive=True)} == before
+
+
+async def test_every_level_is_told(engine: CliEngine) -> None:
+    rules = RuleContext(catalog=None, declared_files=None)
+    planned = await run_check(engine, "validate", tree(tests__s3_tftest_hcl=GOOD), rules)
+    assert (planned.status, planned.level) == ("passed", "real_plan"), planned
+    assert "2 of 2 runs planned by the real provider" in planned.note
+    unplanned = await run_check(engine, "validate", tree("unplanned"), rules)
+    assert (unplanned.status, unplanned.level) == ("passed", "real_validate")
+    assert "no test gives a value to name" in unplanned.note
+    queue = 'resource "aws_sqs_queue" "q" {\n  name       = "q"\n  fifo_queue = true\n}\n'
+    refused = await run_check(engine, "validate", tree("refused", main_tf=queue), rules)
+    assert (refused.status, refused.level) == ("failed", "real_plan")
+
+
+async def test_a_plan_that_would_ask_aws_is_told_and_is_no_error(engine: CliEngine) -> None:
+    main = 'resource "aws_sfn_state_machine" "s" {\n  name = "s"\n  role_arn = "arn:aws:iam::123456789012:role/r"\n'
+    main += '  definition = "{}"\n}\n'
+    result = await engine.real_plan(tree("asking", main_tf=main))
+    assert (result.status, result.findings) == ("skipped", ()), result
+    assert "the plan asks AWS, which is not reached" in result.note

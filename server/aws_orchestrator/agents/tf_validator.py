@@ -8,8 +8,8 @@ from typing import get_args
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import ToolFailed
-from aws_orchestrator.findings import CHECKS, Check, CheckResult, Finding, Severity, Tree
-from aws_orchestrator.outside import Engine
+from aws_orchestrator.findings import CHECKS, Check, CheckResult, Finding, Severity, TestsResult, Tree
+from aws_orchestrator.outside import Engine, PlanningEngine
 from aws_orchestrator.rules import RuleContext, check_module
 from aws_orchestrator.runs.dispatcher import Dispatcher, WrongPath
 
@@ -49,7 +49,7 @@ async def run_check(
     elif check == "fmt":
         result = await engine.fmt(tree)
     elif check == "validate":
-        result = await engine.validate(tree)
+        result = await _planned(engine, await engine.validate(tree), tree)
     else:
         result = await engine.test(tree)
     return _seen_from_module(result, tree.module)
@@ -59,13 +59,35 @@ async def run_together(engine: Engine, checks: tuple[Check, ...], tree: Tree) ->
     """Those of init, fmt and validate that are among the checks, at one go; as `run_check` gives each."""
     wanted = tuple(check for check in checks if check in ("init", "fmt", "validate"))
     results = await engine.check(tree, wanted) if wanted else ()
-    return {result.check: _seen_from_module(result, tree.module) for result in results}
+    return {
+        result.check: _seen_from_module(await _planned(engine, result, tree), tree.module)
+        for result in results
+    }
 
 
 def _seen_from_module(result: CheckResult, module: str) -> CheckResult:
     # Terraform validates the modules that tests call as well: one that calls this module says everything twice.
     findings = tuple(dict.fromkeys(_seen_from(finding, module) for finding in result.findings))
     return result.model_copy(update={"findings": findings})
+
+
+async def _planned(engine: Engine, result: CheckResult, tree: Tree) -> CheckResult:
+    """The result; that of a validate that passed with what the real provider's plan says, where the engine has one."""
+    if result.check != "validate" or result.status != "passed" or not isinstance(engine, PlanningEngine):
+        return result
+    return _with_plan(result, await engine.real_plan(tree))
+
+
+def _with_plan(validated: CheckResult, planned: TestsResult) -> CheckResult:
+    """The result of validate with what the real provider's plan found on top of it."""
+    findings = tuple(finding.model_copy(update={"check": "validate"}) for finding in planned.findings)
+    update: dict[str, object] = {
+        "findings": (*validated.findings, *findings),
+        "note": f"{validated.note}. {planned.note}" if validated.note else planned.note,
+    }
+    if planned.status != "skipped":
+        update |= {"status": planned.status, "level": "real_plan"}
+    return validated.model_copy(update=update)
 
 
 def own_files(tree: Tree) -> dict[str, bytes]:

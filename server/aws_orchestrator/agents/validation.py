@@ -1,7 +1,19 @@
 """What tf-validator says of a module: every check with its result, and with what it was made."""
 
-from aws_orchestrator.findings import CHECKS, CheckResult, Finding, Severity
+from aws_orchestrator.findings import CHECKS, CheckResult, Finding, Level, Severity
 from aws_orchestrator.model import Frozen
+
+_DEPTHS: dict[Level, str] = {
+    "schema": "level: schema; the real provider was not asked",
+    "learned": "level: schema and what was learned of the provider; the real provider was not asked",
+    "real_validate": "level: validated by the real provider",
+    "real_plan": "level: validated and planned by the real provider",
+}
+
+
+def depth_of(level: Level | None) -> str:
+    """The level that a validation reached, in words."""
+    return _DEPTHS[level] if level is not None else "not validated; the real provider was not asked"
 
 
 class Validation(Frozen):
@@ -49,8 +61,18 @@ class Validation(Frozen):
         return f"INVALID: {places or 'a check failed without saying why'}"
 
     @property
+    def level(self) -> Level | None:
+        """How deep the module was looked into; None when it was not validated."""
+        return next((result.level for result in self.results if result.level is not None), None)
+
+    @property
+    def depth(self) -> str:
+        """The level in words: `level: learned; the real provider was not asked`."""
+        return depth_of(self.level)
+
+    @property
     def claim(self) -> str:
         """What was checked with what, as a person may repeat it: `init, fmt: passed (bundled, aws 5.100.0)`."""
         with_what = f"{self.engine}, aws {self.provider_version}" if self.provider_version else self.engine
         said = ", ".join(f"{check} {status}" for check, status in self.checks.items())
-        return f"{said} ({with_what}; the real provider was not asked)"
+        return f"{said} ({with_what}; {self.depth})"

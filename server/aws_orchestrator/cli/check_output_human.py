@@ -71,15 +71,12 @@ def print_summary(checked: Checked, seconds: float, output: Screen) -> None:
         {_with_what(module.validation) for module in checked.modules if module.validation is not None}
     )
     if used:
-        output.line(f"Checked with {'; '.join(used)}; the real provider was not asked.")
+        output.line(f"Checked with {'; '.join(used)}.")
 
 
 def _with_what(validation: Validation) -> str:
-    return (
-        f"{validation.engine}, aws {validation.provider_version}"
-        if validation.provider_version
-        else validation.engine
-    )
+    version = f", aws {validation.provider_version}" if validation.provider_version else ""
+    return f"{validation.engine}{version} ({validation.depth})"
 
 
 def _print_finding(finding: Finding, output: Screen) -> None:

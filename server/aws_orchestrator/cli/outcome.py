@@ -1,8 +1,11 @@
 """How a run ended, in lines for a person."""
 
 from pathlib import Path
+from typing import cast
 
+from aws_orchestrator.agents.validation import depth_of
 from aws_orchestrator.cli.screen import Color, Screen
+from aws_orchestrator.findings import Level
 from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.workflows.report import Outcome, Report
 
@@ -57,8 +60,9 @@ def _print_validation(report: Report, screen: Screen) -> None:
     if validation is None:
         return
     checks = ", ".join(f"{check} {status}" for check, status in validation.checks.items())
-    provider = f"{validation.engine} engine, aws {validation.provider_version} schema"
-    screen.line(f"  checks: {checks} ({provider}; the real provider was not asked)")
+    provider = f"{validation.engine} engine, aws {validation.provider_version}"
+    depth = depth_of(cast("Level", validation.level) if validation.level else None)
+    screen.line(f"  checks: {checks} ({provider}; {depth})")
     for finding in validation.findings:
         where = f"{finding.file}:{finding.line}: " if finding.file else ""
         screen.line(f"  {finding.severity}: {where}{printable(finding.summary)}")

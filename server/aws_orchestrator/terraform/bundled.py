@@ -6,7 +6,8 @@ from pathlib import Path
 
 from aws_orchestrator.catalog import Catalog, CatalogLibrary
 from aws_orchestrator.catalog.addresses import short_name
-from aws_orchestrator.findings import Tree
+from aws_orchestrator.catalog.knowledge import knowledge_of
+from aws_orchestrator.findings import Level, Tree
 from aws_orchestrator.terraform.engine import TerraformEngine
 from aws_orchestrator.terraform.limits import EngineLimits
 from aws_orchestrator.terraform.preflight import Preflight, preflight
@@ -40,6 +41,8 @@ class BundledEngine(TerraformEngine):
         self._workers = workers
         self._supervisor: Supervisor | None = None
         self._version = ""
+        self._learned: dict[str, bool] = {}
+        """By the catalog's file, whether there are learned constraints for it."""
 
     @property
     def name(self) -> str:
@@ -75,6 +78,16 @@ class BundledEngine(TerraformEngine):
     def _needs_init(self, found: Preflight) -> bool:
         # Schema providers need no installation: only the modules that are called do.
         return found.requirements.calls > 0
+
+    def _level(self, found: Preflight) -> Level:
+        catalog = found.catalogs.get(AWS)
+        if catalog is None:
+            return "schema"
+        if catalog.place not in self._learned:
+            known = knowledge_of(catalog)
+            files = known.files if known is not None else ()
+            self._learned[catalog.place] = any(".constraints." in path.name for path in files)
+        return "learned" if self._learned[catalog.place] else "schema"
 
     async def _run(
         self, kind: str, folder: Path, arguments: tuple[str, ...], found: Preflight | None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from weakref import WeakValueDictionary
 
-from aws_orchestrator.findings import Check, CheckResult, Finding, Severity, TestsResult, Tree
+from aws_orchestrator.findings import Check, CheckResult, Finding, Level, Severity, TestsResult, Tree
 from aws_orchestrator.terraform.behaviour import refusals, tests_result
 from aws_orchestrator.terraform.diagnostics import event_diagnostics, events, finding_of, validate_diagnostics
 from aws_orchestrator.terraform.formatted_pieces import FormattedPieces
@@ -68,6 +68,10 @@ class TerraformEngine(ABC):
     @abstractmethod
     def _against(self, found: Preflight) -> str:
         """The engine and the provider versions behind a check."""
+
+    @abstractmethod
+    def _level(self, found: Preflight) -> Level:
+        """How deep this engine's validate looks into the module."""
 
     @abstractmethod
     def _needs_init(self, found: Preflight) -> bool:
@@ -146,7 +150,8 @@ class TerraformEngine(ABC):
         findings = [finding_of(diagnostic, "validate", tree.module) for diagnostic in diagnostics]
         if not found.complete and not _has_error(findings):
             return _result("validate", findings, "skipped", f"Not checked: {found.gaps}")
-        return _result("validate", findings, None, self._against(found))
+        checked = _result("validate", findings, None, self._against(found))
+        return checked.model_copy(update={"level": self._level(found)})
 
     async def test(self, tree: Tree) -> TestsResult:
         """`terraform test` with mocked providers: planned and applied, nothing is reached."""

@@ -1,14 +1,16 @@
 """The environment of every Terraform that we start: built here, never inherited."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 _NO_NETWORK = """disable_checkpoint = true
 provider_installation {{
-  filesystem_mirror {{
-    path = {mirror}
+{mirrors}}}
+"""
+_MIRROR = """  filesystem_mirror {{
+    path = {path}
   }}
-}}
 """
 
 # Without these a process cannot find its loader, its temporary folder or its encoding. Nothing here can hold a
@@ -16,7 +18,7 @@ provider_installation {{
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "LD_LIBRARY_PATH")
 
 
-def terraform_environment(home: Path, mirror: Path | None = None) -> dict[str, str]:
+def terraform_environment(home: Path, mirrors: Sequence[Path] = ()) -> dict[str, str]:
     """The environment for Terraform with `home` as its home; without a mirror it can install no provider.
 
     Creates the folder and the CLI configuration in it (Terraform warns about a configuration that is missing).
@@ -24,7 +26,8 @@ def terraform_environment(home: Path, mirror: Path | None = None) -> dict[str, s
     empty = home / "no-providers"
     empty.mkdir(parents=True, exist_ok=True)
     config = home / "terraform.rc"
-    config.write_text(_NO_NETWORK.format(mirror=_quoted(mirror or empty)), encoding="utf-8")
+    written = "".join(_MIRROR.format(path=_quoted(path)) for path in mirrors or (empty,))
+    config.write_text(_NO_NETWORK.format(mirrors=written), encoding="utf-8")
     temporary = home / "tmp"
     temporary.mkdir(exist_ok=True)
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}

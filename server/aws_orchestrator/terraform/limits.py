@@ -8,6 +8,8 @@ class EngineLimits(Frozen):
 
     start: float = 30
     """Starting a worker: Python, Terraform's library and the schema providers."""
+    version: float = 30
+    """Asking a terraform or tofu for its version, with the `cli` engine."""
     init: float = 60
     fmt: float = 20
     validate_: float = 60

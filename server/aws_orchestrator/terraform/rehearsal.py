@@ -69,7 +69,7 @@ class RehearsalEngine(BundledEngine):
         `variables` are values as HCL; without them every run of the module's tests (as it was before) is a scenario,
         and without tests the defaults are. `skipped` with a note when the module cannot be applied as it was.
         """
-        async with self._one_check:
+        async with self._copy_of(f"{before.key}\0rehearsal"), self._one_check:
             before, after = normal(before), normal(after)
             asked = [Scenario("given", dict(variables))] if variables is not None else scenarios(before)
             changes: dict[PlannedChange, None] = {}

@@ -13,6 +13,8 @@ from aws_orchestrator.shipped import shipped_folder
 from aws_orchestrator.terraform.engines import create_engine
 from aws_orchestrator.terraform.limits import EngineLimits
 
+_INITIALISED = ".terraform/providers"
+
 
 class House(NamedTuple):
     """The parts that a run is composed of; one for each workspace."""
@@ -53,4 +55,12 @@ def engine_limits(settings: Settings) -> EngineLimits:
 
 def workspace_engine(root: Path, settings: Settings) -> Engine:
     """The engine of a workspace folder with its catalogs and the time limits of its settings; no process runs yet."""
-    return create_engine("bundled", library=library_of(root), limits=engine_limits(settings))
+    modules = root / settings.modules_folder
+    return create_engine(
+        settings.engine,
+        library=library_of(root),
+        limits=engine_limits(settings),
+        # Where a person's own `terraform init` put the providers of these modules.
+        installed=[root / _INITIALISED, *sorted(modules.glob(f"*/{_INITIALISED}"))],
+        binary=Path(settings.terraform_binary).expanduser() if settings.terraform_binary else None,
+    )

@@ -60,6 +60,8 @@ class ValidationReport(Wire):
     """`valid` or `invalid`."""
     engine: str
     provider_version: str
+    level: str = ""
+    """How deep the module was looked into: `schema`, `learned`, `real_validate` or `real_plan`; empty: not validated."""
     checks: dict[str, str]
     notes: dict[str, str] = {}
     """What a check did not cover, by check."""
@@ -72,6 +74,7 @@ class ValidationReport(Wire):
             status="valid" if validation.valid else "invalid",
             engine=validation.engine,
             provider_version=validation.provider_version,
+            level=validation.level or "",
             checks=validation.checks,
             notes={result.check: result.note for result in validation.results if result.note},
             findings=tuple(FindingReport.of(finding) for finding in validation.findings),

@@ -132,3 +132,15 @@ def test_claude_is_set_in_the_editor_and_the_environment(
         UsageError, match=r"claude\.base_url in the editor's settings is wrong: it must begin with https"
     ):
         load_settings(tmp_path, {"claude": {"baseUrl": "http://gateway.example"}})
+
+
+def test_a_program_is_never_named_by_a_workspaces_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "terraform_binary: ./evil")
+    with pytest.raises(UsageError, match="terraform_binary may not stand in"):
+        load_settings(tmp_path)
+    write(tmp_path, "engine: cli")
+    monkeypatch.setenv("AWS_ORCHESTRATOR_TERRAFORM_BINARY", "/opt/tofu")
+    settings = load_settings(tmp_path)
+    assert (settings.engine, settings.terraform_binary) == ("cli", "/opt/tofu")
