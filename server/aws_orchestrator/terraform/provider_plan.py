@@ -1,10 +1,11 @@
 """The answer to PlanResourceChange without a cloud: defaults filled in, and what replaces the resource."""
 
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from aws_orchestrator.catalog.knowledge_plan_rules import change_errors
 from aws_orchestrator.catalog.knowledge_replacement import Replacement
-from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
+from aws_orchestrator.catalog.knowledge_shape import Child, Shape, Shapes
 from aws_orchestrator.catalog.model import TypeSchema
 from aws_orchestrator.catalog.plugin.messages import (
     bytes_of,
@@ -34,7 +35,8 @@ def plan(schema: TypeSchema, known: Replacement | None, request: bytes, framewor
         return write_dynamic(_PLANNED, None)
     replacement = known or Replacement()
     shape = Shapes().of_block(schema.block)
-    planned = _planned(shape, replacement, proposed, "", created=prior is None)
+    config = decode_dynamic(bytes_of(found[4])) if 4 in found else proposed
+    planned = _Planning(replacement, prior is None, framework).object(shape, proposed, config, "")
     answer = write_dynamic(_PLANNED, planned)
     if prior is not None:
         paths = dict.fromkeys(replacing_paths(shape, replacement, prior, planned, framework))
@@ -48,34 +50,42 @@ def plan(schema: TypeSchema, known: Replacement | None, request: bytes, framewor
     return answer + write_number(_LEGACY, 1)
 
 
-def _planned(
-    shape: Shape, known: Replacement, value: dict[str, Any], at: str, created: bool
-) -> dict[str, Any]:
-    planned = dict(value)
-    for name, leaf in shape.leaves.items():
-        if planned.get(name) is not None:
-            continue
-        path = f"{at}{name}"
-        if path in known.defaults:
-            planned[name] = known.defaults[path]
-        elif leaf.computed and created:
-            planned[name] = UNKNOWN
-    for name, child in shape.children.items():
-        given = planned.get(name)
-        inner = f"{at}{name}/"
-        if child.written != "block":
-            if given is None and created and not child.settable:
+class _Planning(NamedTuple):
+    """One plan: what is known of the type, and whether the resource does not exist yet."""
+
+    known: Replacement
+    created: bool
+    framework: bool
+
+    def object(self, shape: Shape, proposed: dict[str, Any], config: Any, at: str) -> dict[str, Any]:
+        """The proposed object with what the provider fills in; `config` is what was written of it."""
+        planned = dict(proposed)
+        written = config if isinstance(config, dict) else {}
+        for name, leaf in shape.leaves.items():
+            default = self.known.defaults.get(f"{at}{name}")
+            if default is not None and (
+                # A framework's default wins over the value of before, which Terraform proposes for computed arguments.
+                planned.get(name) is None or (self.framework and written.get(name) is None)
+            ):
+                planned[name] = default
+            elif planned.get(name) is None and leaf.computed and self.created:
                 planned[name] = UNKNOWN
-        elif isinstance(given, list):
-            planned[name] = [_inside(child.shape, known, one, inner, created) for one in given]
-        elif isinstance(given, dict) and child.nesting == "map":
-            planned[name] = {
-                key: _inside(child.shape, known, one, inner, created) for key, one in given.items()
+        for name, child in shape.children.items():
+            planned[name] = self._child(child, planned.get(name), written.get(name), f"{at}{name}/")
+        return planned
+
+    def _child(self, child: Child, given: Any, written: Any, at: str) -> Any:
+        if child.written != "block":
+            return UNKNOWN if given is None and self.created and not child.settable else given
+        if isinstance(given, list):
+            pairs = zip_longest(given, written if isinstance(written, list) else [])
+            return [self._inside(child.shape, one, config, at) for one, config in list(pairs)[: len(given)]]
+        if isinstance(given, dict) and child.nesting == "map":
+            return {
+                key: self._inside(child.shape, one, (written or {}).get(key), at)
+                for key, one in given.items()
             }
-        else:
-            planned[name] = _inside(child.shape, known, given, inner, created)
-    return planned
+        return self._inside(child.shape, given, written, at)
 
-
-def _inside(shape: Shape, known: Replacement, value: Any, at: str, created: bool) -> Any:
-    return _planned(shape, known, value, at, created) if isinstance(value, dict) else value
+    def _inside(self, shape: Shape, value: Any, config: Any, at: str) -> Any:
+        return self.object(shape, value, config, at) if isinstance(value, dict) else value

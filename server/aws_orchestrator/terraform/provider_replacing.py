@@ -1,5 +1,7 @@
 """Which arguments of a planned change replace the resource, as the real provider names them."""
 
+import contextlib
+import json
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -38,12 +40,20 @@ class _Comparing(NamedTuple):
 
     def _plain(self, value: Any) -> Any:
         """The value as the SDK compares it: its texts, numbers and bools know no null."""
+        if isinstance(value, str) and value[:1] in {"{", "["}:
+            # Providers keep a document in a form of their own, which is no change.
+            with contextlib.suppress(ValueError):
+                return json.loads(value)
         return None if not self.framework and (value == "" or value is False or value == 0) else value
 
     def _text(self, value: Any) -> Any:
         return None if value == "" and not self.framework else value
 
     def _child(self, child: Child, before: Any, after: Any, at: Path, names: str) -> Iterator[Path]:
+        whole = self.known.replaces.get(names, frozenset()) & {"set", "remove"}
+        if self.framework and whole and before and after:
+            # A framework's rule for a whole list compares the list, so that every change inside is one of it.
+            yield at
         if child.nesting == "set":
             # The elements of a set have no steps that a plan could name: it names the set.
             if any(self._element(child, *pair, at, names) for pair in _paired(_list(before), _list(after))):
