@@ -58,7 +58,10 @@ class LanguageClient:
         self._next = 0
         self._writing = threading.Lock()
         threading.Thread(target=self._read, daemon=True).start()
-        capabilities = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
+        capabilities = {
+            "workspace": {"workspaceFolders": True},
+            "textDocument": {"publishDiagnostics": {"versionSupport": True}},
+        }
         folder = {"uri": workspace.as_uri(), "name": workspace.name}
         self.ask(
             "initialize",
@@ -72,8 +75,8 @@ class LanguageClient:
         self.send("initialized", {})
 
     def send(self, method: str, params: Any, **more: Any) -> None:
-        body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more}).encode()
-        self._write(body)
+        given = {} if params is None else {"params": params}
+        self._write(json.dumps({"jsonrpc": "2.0", "method": method, **given, **more}).encode())
 
     def _write(self, body: bytes) -> None:
         assert self.process.stdin is not None
@@ -229,6 +232,12 @@ class Validate:
         return time.perf_counter() - began
 
 
+def real_provider(folder: Path) -> Validate | None:
+    """The folder, initialised with the real provider; None where it or Terraform is not there."""
+    terraform, mirror = shutil.which("terraform"), os.environ.get("TF_PROVIDER_MIRROR")
+    return Validate(terraform, mirror, folder) if terraform and mirror else None
+
+
 def target(text: str, met: bool) -> None:
     print(f"    {'met    ' if met else 'NOT MET'}  {text}", flush=True)
 
@@ -245,7 +254,10 @@ def measure(name: str, root: Path, rounds: int, rival: str | None) -> None:
     print(f"{name}: {len(MODULES[name]())} files, {lines} lines", flush=True)
     servers = {"ours": Typing(OURS, _copy(root, name, "ours"), EDITS[name])}
     if rival:
-        servers["terraform-ls"] = Typing((rival, "serve"), _copy(root, name, "theirs"), EDITS[name])
+        theirs = _copy(root, name, "theirs")
+        # A terraform-ls that was built from source carries no schemas: it takes those of an initialised folder.
+        real_provider(theirs)
+        servers["terraform-ls"] = Typing((rival, "serve"), theirs, EDITS[name])
     try:
         for _ in range(WARMING):
             for server in servers.values():
@@ -287,10 +299,9 @@ def judge(name: str, figures: dict[str, Figures], memory: dict[str, float]) -> N
 
 
 def validating(name: str, root: Path, ours: Figures) -> None:
-    terraform, mirror = shutil.which("terraform"), os.environ.get("TF_PROVIDER_MIRROR")
-    if not (terraform and mirror and name in _TIMES_VALIDATE):
+    validate = real_provider(_copy(root, name, "real")) if name in _TIMES_VALIDATE else None
+    if validate is None:
         return
-    validate = Validate(terraform, mirror, _copy(root, name, "real"))
     validate.seconds()
     seconds = statistics.median(validate.seconds() for _ in range(5))
     ratio = seconds / ours.p50

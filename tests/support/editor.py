@@ -45,6 +45,8 @@ class Editor:
         """Saves a buffer; what an editor does on save otherwise (a formatter, a failure) is put here."""
         self.buffers: dict[Path, str] = {}
         self.registered: list[str] = []
+        self.publications: dict[str, list[lsp.PublishDiagnosticsParams]] = {}
+        """By URI, for the files that a test asked about."""
 
     def forget(self) -> None:
         """Forget what was seen, for the next test of the same session."""
@@ -133,6 +135,10 @@ class Editor:
         self.client.text_document_did_close(
             lsp.DidCloseTextDocumentParams(text_document=lsp.TextDocumentIdentifier(uri=path.as_uri()))
         )
+
+    def told(self, path: Path) -> list[lsp.PublishDiagnosticsParams]:
+        """A list that every publication for a file is added to from now on."""
+        return self.publications.setdefault(path.as_uri(), [])
 
     def diagnostics(self, path: Path | str) -> list[lsp.Diagnostic]:
         """What is published for a file now."""
@@ -291,6 +297,16 @@ def _register(client: LanguageClient, editor: Editor) -> None:
     feature = cast(
         "Callable[[str], Callable[[_Handler], _Handler]]", client.feature
     )  # untyped in pygls 2.1.1
+
+    # pytest-lsp keeps the diagnostics of a publication, not its version: its own handler is kept and listened to.
+    handlers = cast("Any", client.protocol).fm.features
+    keep = handlers[lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS]
+
+    def publish(params: lsp.PublishDiagnosticsParams) -> None:
+        editor.publications.get(params.uri, []).append(params)
+        keep(params)
+
+    handlers[lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish
 
     @feature("awsOrchestrator/runEvent")
     def run_event(params: Any) -> None:

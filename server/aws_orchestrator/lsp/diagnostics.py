@@ -95,7 +95,10 @@ class Diagnostics:
         """A file changed: check its module, and the known modules that read it."""
         if not path.name.endswith(CHECKED):
             return
-        readers = {folder for folder, module in self._modules.items() if path in module.read}
+        # What a module reads is not known before its first check has ended: it may be about to read this.
+        readers = {
+            folder for folder, module in self._modules.items() if path in module.read or not module.checked
+        }
         for folder in readers | {module_folder(path)}:
             self.schedule(folder)
 
@@ -103,7 +106,7 @@ class Diagnostics:
         """A file changed without the editor: only modules that are shown are checked again."""
         folder = module_folder(path)
         for known, module in list(self._modules.items()):
-            if known == folder or path in module.read:
+            if known == folder or path in module.read or not module.checked:
                 self.schedule(known)
 
     def closed(self, path: Path) -> None:

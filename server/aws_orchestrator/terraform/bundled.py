@@ -43,6 +43,8 @@ class BundledEngine(TerraformEngine):
         self._version = ""
         self._learned: dict[str, bool] = {}
         """By the catalog's file, whether there are learned constraints for it."""
+        self._whole: set[str] = set()
+        """Addresses of the providers of which a module uses an enormous type."""
 
     @property
     def name(self) -> str:
@@ -70,7 +72,8 @@ class BundledEngine(TerraformEngine):
         await super().close()
 
     async def _preflight(self, tree: Tree) -> Preflight:
-        found = await asyncio.to_thread(preflight, tree, self._library)
+        _ = self._scratch.root  # made here: threads would make two
+        found = await asyncio.to_thread(self._judged, tree)
         if AWS in found.catalogs:
             self._version = found.catalogs[AWS].version
         return found
@@ -98,9 +101,25 @@ class BundledEngine(TerraformEngine):
         schemas = await asyncio.to_thread(self._schemas, catalogs)
         return await self._supervisor.run(kind, folder, arguments, schemas)
 
+    def _judged(self, tree: Tree) -> Preflight:
+        found = preflight(tree, self._library)
+        spare = self._scratch.root / "schemas"
+        for address, catalog in found.catalogs.items():
+            names = [name.encode() for name in self._store.large_types(catalog, spare)]
+            if address not in self._whole and any(
+                name in content for content in tree.files.values() for name in names
+            ):
+                # From now on for every module: a worker for each kind of schema would be one too many.
+                self._whole.add(address)
+        return found
+
     def _schemas(self, catalogs: Mapping[str, Catalog]) -> dict[str, str]:
         spare = self._scratch.root / "schemas"
-        return {address: str(self._store.path_of(catalog, spare)) for address, catalog in catalogs.items()}
+        schemas = {}
+        for address, catalog in catalogs.items():
+            light = address not in self._whole
+            schemas[address] = str(self._store.path_of(catalog, spare, light=light))
+        return schemas
 
     def _against(self, found: Preflight) -> str:
         versions = [

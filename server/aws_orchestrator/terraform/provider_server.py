@@ -53,7 +53,7 @@ _OPTIONS = (
     ("grpc.max_receive_message_length", 256 << 20),
     ("grpc.max_send_message_length", -1),
 )
-_THREADS = 8
+_THREADS = 2
 
 
 def serve_schema(name: str, schema: bytes, endpoint: str) -> grpc.Server:
