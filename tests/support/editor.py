@@ -214,8 +214,12 @@ def editor_config(
     resource_operations: bool = True,
     encodings: tuple[str, ...] = ("utf-16",),
     environment: dict[str, str] | None = None,
+    pulls: bool = False,
 ) -> ClientServerConfig:
-    """The configuration of a client; `ours` is what it declares of our extension's abilities, None for nothing."""
+    """The configuration of a client; `ours` is what it declares of our extension's abilities, None for nothing.
+
+    `pulls` is for one that asks for diagnostics.
+    """
 
     def factory() -> LanguageClient:
         client = make_test_lsp_client()
@@ -225,6 +229,12 @@ def editor_config(
         assert capabilities.general is not None
         capabilities.experimental = {"awsOrchestrator": ours} if ours is not None else None
         capabilities.general.position_encodings = list(encodings)
+        if pulls:
+            assert capabilities.text_document is not None
+            capabilities.text_document.diagnostic = lsp.DiagnosticClientCapabilities()
+            capabilities.workspace.diagnostics = lsp.DiagnosticWorkspaceClientCapabilities(
+                refresh_support=True
+            )
         if not resource_operations:
             capabilities.workspace.workspace_edit.resource_operations = None
         editor = Editor(client)
