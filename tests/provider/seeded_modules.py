@@ -47,7 +47,7 @@ _RESOURCES: Mapping[str, str] = {
     "aws_secretsmanager_secret": 'name = "s"\nrecovery_window_in_days = 7',
     "aws_ssm_parameter": 'name = "p"\ntype = "String"\nvalue = "v"',
     "aws_route53_zone": 'name = "example.com"\nforce_destroy = true',
-    "aws_lb": 'name = "l"\nload_balancer_type = "application"\ninternal = true\nidle_timeout = 60',
+    "aws_lb": 'name = "l"\nload_balancer_type = "application"\ninternal = true\nidle_timeout = 60\nsubnets = ["subnet-1"]',
     "aws_lb_target_group": 'name = "g"\nport = 80\nprotocol = "HTTP"\nvpc_id = "vpc-1"',
     "aws_efs_file_system": 'creation_token = "e"\nperformance_mode = "generalPurpose"\nencrypted = true',
     "aws_eip": 'domain = "vpc"',
@@ -295,7 +295,12 @@ def _syntax_errors(catalog: Catalog) -> Iterator[str]:
         yield spoilt if spoilt != block else ""
 
 
+def _nothing(catalog: Catalog) -> Iterator[str]:
+    return _labelled(iter(_RESOURCES.items()))
+
+
 _CLASSES: Mapping[str, Callable[[Catalog], Iterator[str]]] = {
+    "nothing": _nothing,
     "unknown argument": _unknown_arguments,
     "missing argument": _missing_arguments,
     "wrong type": _wrong_types,

@@ -28,6 +28,9 @@ pytestmark = [
 ]
 
 
+_MOST_MISSED_VALUES = 3
+
+
 class Said(NamedTuple):
     """One diagnostic, as far as both must agree."""
 
@@ -109,14 +112,43 @@ async def over_lsp(editor: Editor, files: list[Path]) -> Counter[Said]:
     return found
 
 
+# What the code of the real provider says of a value, in the words of each check, is one kind of finding: where it stands
+# and how bad it is must agree, not the words.
+_REFUSED = re.compile(
+    r"Invalid value of |expected .* to (be|contain) |.* (is|contains) an? (in)?valid |.* is not a valid |"
+    r".* must begin with ",
+    re.DOTALL,
+)
+
+
 def kind(summary: str) -> str:
-    """The summary, with the members of a cycle in an order of their own."""
-    if not summary.startswith("Cycle: "):
-        return summary
-    return "Cycle: " + ", ".join(sorted(re.split(r",\s*", summary.removeprefix("Cycle: "))))
+    """What a summary says, in one way: the members of a cycle in an order, and every refused value alike."""
+    if summary.startswith("Cycle: "):
+        return "Cycle: " + ", ".join(sorted(re.split(r",\s*", summary.removeprefix("Cycle: "))))
+    return "A value is refused" if _REFUSED.match(summary) else summary
 
 
-async def test_nothing_is_said_that_terraform_does_not_say_and_little_is_missed(
+def once(said: Counter[Said]) -> Counter[Said]:
+    """The same with each refused value once: the real provider says of some two things at a time."""
+    return Counter({one: 1 if one.summary == "A value is refused" else count for one, count in said.items()})
+
+
+def finer(missed: Counter[Said], extra: Counter[Said]) -> Counter[Said]:
+    """What both say of one file and only we place inside it: the real provider has no place within a set of blocks."""
+    return Counter(
+        {
+            one: count
+            for one, count in extra.items()
+            if any(
+                (one.file, one.severity, one.summary) == (other.file, other.severity, other.summary)
+                and other.line < one.line
+                for other in missed
+            )
+        }
+    )
+
+
+async def test_what_is_published_is_what_terraform_says(
     client: LanguageClient, initialised: Path, aws: Catalog, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     editor = editor_of(client)
@@ -128,15 +160,17 @@ async def test_nothing_is_said_that_terraform_does_not_say_and_little_is_missed(
         folder.mkdir()
         for file, text in files.items():
             (folder / file).write_text(text, "utf-8")
-        theirs, ours = (
-            by_hand(folder, initialised),
-            await over_lsp(editor, [folder / file for file in sorted(files)]),
-        )
-        missed_all[name], extra_all[name] = theirs - ours, ours - theirs
-        rows.append(
-            f"| {name} | {len(files) - 1} | {(ours & theirs).total()} | {missed_all[name].total()} | {extra_all[name].total()} |"
-        )
-        assert theirs, f"Terraform finds nothing of {name}"
+        theirs = once(by_hand(folder, initialised))
+        ours = once(await over_lsp(editor, [folder / file for file in sorted(files)]))
+        missed, extra = theirs - ours, ours - theirs
+        placed = finer(missed, extra) if name == "bad value" else Counter[Said]()
+        extra_all[name] = extra - placed
+        files_placed = {one.file for one in placed}
+        missed_all[name] = Counter({one: n for one, n in missed.items() if one.file not in files_placed})
+        counts = len(files) - 1, (ours & theirs) + placed, missed_all[name], extra_all[name]
+        told = " | ".join(str(one if isinstance(one, int) else one.total()) for one in counts)
+        rows.append(f"| {name} | {told} |")
+        assert bool(theirs) == (name != "nothing"), f"{name}: Terraform finds {sorted(theirs)}"
     details = [
         f"{word} {name}: {said}"
         for word, all_ in (("missed", missed_all), ("extra", extra_all))
@@ -145,3 +179,7 @@ async def test_nothing_is_said_that_terraform_does_not_say_and_little_is_missed(
     ]
     print("\n".join(["", *rows, "", *details]))
     assert not any(extra_all.values()), details
+    # A share of the prose in which the provider's code refuses values is not learned; all else is found.
+    values = missed_all.pop("bad value").total()
+    assert not any(missed_all.values()), details
+    assert values <= _MOST_MISSED_VALUES, details
