@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 
 from aws_orchestrator.errors import MindUnavailable
+from aws_orchestrator.limits import Limits
 from aws_orchestrator.minds.choice import choose_mind
 from aws_orchestrator.minds.claude.clients import make_client
 from aws_orchestrator.minds.claude.credentials import Credentials, find_credentials
+from aws_orchestrator.minds.claude.requests import Requests
+from aws_orchestrator.runs.dispatcher import Dispatcher
+from aws_orchestrator.runs.limits import Usage
+from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.settings import ClaudeSettings, Settings
 
 KEY = "sk-ant-a-key-that-nobody-may-see-0123456789"
@@ -89,6 +94,26 @@ def test_a_token_is_sent_as_one_and_vertex_without_a_place_is_said(monkeypatch: 
     monkeypatch.delenv("CLOUD_ML_REGION", raising=False)
     with pytest.raises(MindUnavailable, match="No region was given"):
         make_client(find_credentials(ClaudeSettings(provider="vertex"), {}))
+
+
+@pytest.mark.parametrize("provider", ["bedrock", "vertex"])
+async def test_a_cloud_without_credentials_or_its_library_is_said_in_a_sentence(
+    provider: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "GOOGLE_", "CLOUDSDK_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "nothing.json"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = ClaudeSettings(provider=provider, region="eu-central-1", project="p")
+    requests = Requests(find_credentials(settings, {}), first_pause=0.01)
+    dispatcher = Dispatcher(Usage(Limits()), ModuleFiles(frozenset()))
+    body = {"model": "m", "max_tokens": 10, "messages": [{"role": "user", "content": "x"}]}
+
+    with pytest.raises(MindUnavailable, match=r"the request could not be made|missing required dependency") as ended:
+        await requests.send(dispatcher, "test", body)
+    assert "\n" not in str(ended.value)
+    await requests.close()
 
 
 def run(folder: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -37,8 +37,7 @@ async def ask(client: "Client", body: Mapping[str, Any], silent: float, at_most:
     `silent` bounds the time in which nothing at all comes, `at_most` the time in which nothing but signs of life does.
     """
     async with _as_failures(silent):
-        async with asyncio.timeout(at_most):
-            stream = await client.messages.create(**body, stream=True)
+        stream = await _begun(client, body, at_most)
         try:
             kind = stream.response.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind == "application/json":
@@ -51,6 +50,22 @@ async def ask(client: "Client", body: Mapping[str, Any], silent: float, at_most:
         finally:
             # Also when the task is cancelled: the other side must not go on writing.
             await stream.close()
+
+
+async def _begun(client: "Client", body: Mapping[str, Any], at_most: float) -> Any:
+    import anthropic
+    import httpx2
+
+    try:
+        async with asyncio.timeout(at_most):
+            return await client.messages.create(**body, stream=True)
+    except (anthropic.AnthropicError, httpx2.TransportError, TimeoutError):
+        raise
+    except Exception as error:
+        # Bedrock and Vertex look for credentials, and for the libraries that do, with the first request: whatever these
+        # raise is not ours to know.
+        said = shortened(str(error) or type(error).__name__, _LONGEST_REASON)
+        raise CallFailed(f"the request could not be made ({said})", again=False) from error
 
 
 async def _collected(stream: AsyncIterator[Any], at_most: float) -> dict[str, Any]:
