@@ -110,7 +110,9 @@ async def test_a_cloud_without_credentials_or_its_library_is_said_in_a_sentence(
     dispatcher = Dispatcher(Usage(Limits()), ModuleFiles(frozenset()))
     body = {"model": "m", "max_tokens": 10, "messages": [{"role": "user", "content": "x"}]}
 
-    with pytest.raises(MindUnavailable, match=r"the request could not be made|missing required dependency") as ended:
+    with pytest.raises(
+        MindUnavailable, match=r"the request could not be made|missing required dependency"
+    ) as ended:
         await requests.send(dispatcher, "test", body)
     assert "\n" not in str(ended.value)
     await requests.close()

@@ -155,6 +155,14 @@ async def test_the_trouble_of_a_gateway_is_bounded_in_all(serve: Serve) -> None:
     assert asyncio.get_running_loop().time() - began < 30
 
 
+async def test_an_answer_that_stalls_late_is_asked_for_again_too(serve: Serve) -> None:
+    api = await serve(fault("slow_then_stalled"), RIGHT)
+    talk = Talk(api, silent_seconds=0.7, trouble_seconds=1.4)
+    await talk.hold()
+
+    assert talk.heard == ["right"]
+
+
 async def test_signs_of_life_alone_are_no_answer(serve: Serve) -> None:
     api = await serve(fault("pings"))
     with pytest.raises(MindUnavailable):

@@ -90,6 +90,14 @@ async def test_what_goes_another_way_is_said(serve: Serve, workspace: Path) -> N
     assert "Not the same" in ended.stderr + ended.stdout
 
 
+async def test_a_run_of_the_built_in_mind_is_one_of_it_again(workspace: Path) -> None:
+    outcome = await generate(make_house(workspace), "an encrypted SQS queue and a topic")
+    ended = replay(workspace, outcome.report.run_id)
+
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    assert json.loads(ended.stdout.splitlines()[-1])["report"]["mind"] == "builtin"
+
+
 def test_what_cannot_be_replayed_is_said(workspace: Path) -> None:
     ended = replay(workspace, "20300101000001-abcdef")
     assert ended.returncode == 2

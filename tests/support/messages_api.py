@@ -59,7 +59,11 @@ def refused(status: int, message: str = "no", retry_after: float | None = None) 
 
 
 def fault(name: str) -> Step:
-    """`silent`, `stalled`, `pings`, `cut`, `error_event`, `web_page`, `garbage`, `no_message`, `closed`, `plain_json`."""
+    """A way to fail.
+
+    On the way: `silent`, `stalled`, `slow_then_stalled`, `pings`, `cut`, `error_event`, `garbage`, `closed`; as a whole
+    answer: `web_page`, `no_message`, `plain_json`.
+    """
     return {"fault": name}
 
 
@@ -138,7 +142,7 @@ class MessagesApi:
         writer.write(
             b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n"
         )
-        if name in ("stalled", "cut", "error_event", "pings", "garbage"):
+        if name in ("stalled", "cut", "error_event", "pings", "garbage", "slow_then_stalled"):
             message = {
                 "content": [text("Let me think")],
                 "stop_reason": "end_turn",
@@ -146,29 +150,40 @@ class MessagesApi:
                 **message,
             }
         events = list(_events(message))
-        if name == "garbage":
-            _chunk(writer, b"event: message_start\ndata: {not json\n\n")
-        elif name in ("stalled", "cut", "error_event", "pings"):
-            for event in events[:3]:
-                _chunk(writer, event)
+        whole = await self._spoiled(name, events, reader, writer) if name else True
+        if not whole:
+            return False
+        for event in events if not name else ():
+            _chunk(writer, event)
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+        return True
+
+    async def _spoiled(
+        self, name: str, events: list[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """Stream what a fault leaves of an answer; whether the connection is still of use."""
+        for event in events[:3] if name != "garbage" else [b"event: message_start\ndata: {not json\n\n"]:
+            _chunk(writer, event)
         await writer.drain()
         if name == "error_event":
             told = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
             _chunk(writer, f"event: error\ndata: {json.dumps(told)}\n\n".encode())
-        elif name == "stalled":
+        if name == "slow_then_stalled":
+            delta = {"type": "text_delta", "text": "word "}
+            for _ in range(8):
+                _chunk(writer, _event({"type": "content_block_delta", "index": 0, "delta": delta}))
+                await writer.drain()
+                await asyncio.sleep(0.2)
+        if name in ("stalled", "slow_then_stalled"):
             await self._hold(reader)
             return False
-        elif name == "pings":
+        if name == "pings":
             waiting = asyncio.ensure_future(self._hold(reader))
             while not waiting.done():
                 _chunk(writer, b'event: ping\ndata: {"type": "ping"}\n\n')
                 await asyncio.wait([waiting], timeout=0.05)
             return False
-        elif not name:
-            for event in events:
-                _chunk(writer, event)
-        writer.write(b"0\r\n\r\n")
-        await writer.drain()
         return True
 
     async def _hold(self, reader: asyncio.StreamReader) -> None:

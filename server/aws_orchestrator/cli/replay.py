@@ -68,7 +68,8 @@ def _replay(recording: Recording, workspace: Path, into: Path, arguments: argpar
     )
     engine = workspace_engine(into, settings)
     person = RecordedPerson(recording.decisions)
-    house = open_house(DiskWorkspace(into), engine, recorded_mind(settings), person, SystemClock(), settings)
+    mind = recorded_mind(settings, recording.free_mind)
+    house = open_house(DiskWorkspace(into), engine, mind, person, SystemClock(), settings)
     output = screen(arguments.json)
 
     async def work() -> int:

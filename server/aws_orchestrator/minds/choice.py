@@ -37,8 +37,10 @@ def choose_mind(settings: Settings, environment: Mapping[str, str], stored_key: 
     return mind if settings.mind == "claude" else AutoMind(mind)
 
 
-def recorded_mind(settings: Settings) -> Mind:
-    """A mind that knows what a run recorded, and gives way to the built-in one where that ends."""
+def recorded_mind(settings: Settings, free: bool) -> Mind:
+    """A mind that knows what a run recorded, and gives way to the built-in one where that ends; not `free`: that one alone."""
+    if not free:
+        return BuiltinMind("the recorded run was its own")
     return AutoMind(ClaudeMind(Requests(None), settings.claude, "its recorded answers"))
 
 

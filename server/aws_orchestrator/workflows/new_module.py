@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from aws_orchestrator.agents import github_agent, tf_generator, tf_planner, tf_skill_builder, tf_validator
-from aws_orchestrator.agents.plan_judge import plan_judge
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.blueprint.expand import expand
 from aws_orchestrator.blueprint.model import Blueprint
@@ -16,17 +15,15 @@ from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import (
     BlueprintError,
     CatalogError,
-    GateStopped,
     LimitReached,
     OrchestratorError,
     UsageError,
 )
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
-from aws_orchestrator.gates.mandatory import commit_gate, doubt_gate, next_steps_gate
-from aws_orchestrator.memories import POLICY_FILE, read_policies
+from aws_orchestrator.gates.mandatory import commit_gate, next_steps_gate
 from aws_orchestrator.minds.builtin.planner.results import Requirements, SecurityReview
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
-from aws_orchestrator.minds.mind import GenerationTask, PlanningTask, Understood
+from aws_orchestrator.minds.mind import GenerationTask, Understood
 from aws_orchestrator.model import Frozen
 from aws_orchestrator.runs.dispatcher import Dispatcher
 from aws_orchestrator.runs.exchanges import KIND, Exchanges
@@ -44,6 +41,7 @@ from aws_orchestrator.workflows.optional_gates import (
     held_conventions,
     settle_costs,
 )
+from aws_orchestrator.workflows.plan_by_mind import plan_by_mind
 from aws_orchestrator.workflows.planned import planned_module
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
@@ -233,7 +231,9 @@ class NewModule:
         catalog = self._catalog(AWS, "", chosen.catalog)
         skills = self.house.workspace.root / STATE_FOLDER / "skills"
         free = self.house.mind.plans_anything
-        thought = await self.house.mind.plan(*self._planning(catalog))
+        thought = await plan_by_mind(
+            self.run, self.house, self.gatekeeper, self.usage, self.exchanges, catalog
+        )
         if thought is None and free:
             # Claude gave way: from here on the run is one of the built-in mind.
             chosen = await self._choose()
@@ -266,36 +266,6 @@ class NewModule:
             security=planned.security,
             detail=f"{planned.detail}; {understood.sentence()}",
         )
-
-    def _planning(self, catalog: Catalog) -> tuple[PlanningTask, Dispatcher]:
-        """What a mind plans with: it sees these, and nothing else of the workspace."""
-        house = self.house
-        key = f"{house.workspace.root}/{self.run.started.modules_folder}"
-        policies, _ = read_policies(house.workspace.root)
-        task = PlanningTask(
-            request=self.request,
-            catalog=catalog,
-            library=house.catalogs,
-            skills=house.skills,
-            standards={POLICY_FILE: policies},
-            judge=plan_judge(house.engine, key, catalog, frozenset(house.skills.services())),
-            ask=self._ask,
-        )
-        return task, Dispatcher(self.usage, ModuleFiles(frozenset()), self.exchanges)
-
-    async def _ask(self, question: str, readings: tuple[str, ...]) -> str:
-        """The reading that a person chose; GateStopped when nobody did."""
-        gate = doubt_gate(
-            self.gatekeeper.key("ambiguous"), self.run.run_id, self.request, printable(question), readings
-        )
-        decision = await self.gatekeeper.ask(gate)
-        chosen = {option.key: option.label for option in gate.options}.get(decision.choice)
-        if chosen is None:
-            listing = "; ".join(f"{option.key}: {option.label}" for option in gate.options)
-            raise GateStopped(
-                f"{gate.question} Say more in the request, or answer ahead of time with --answer ambiguous=… ({listing})"
-            )
-        return chosen
 
     def _task(self, chosen: Chosen) -> GenerationTask:
         """What is to be generated, as it was when it was chosen."""

@@ -77,6 +77,12 @@ class Recording(NamedTuple):
         return [entry.data for entry in self._of(KIND)]
 
     @property
+    def free_mind(self) -> bool:
+        """Whether it had a mind that plans anything, at least in its beginning."""
+        reports = [entry.data.get("report", {}) for entry in self._of("reported")]
+        return bool(self.exchanges) or any(report.get("mind") == "claude" for report in reports)
+
+    @property
     def status(self) -> str:
         """How it ended; empty when it did not."""
         return next((str(entry.data.get("status")) for entry in self._of("run_ended")), "")

@@ -29,6 +29,8 @@ class CallFailed(Exception):
         self.again = again
         self.status = status
         self.retry_after = retry_after
+        self.since = 0.0
+        """When the answer last came on, by the loop's clock; when it was asked for, if it never did."""
 
 
 async def ask(client: "Client", body: Mapping[str, Any], silent: float, at_most: float) -> dict[str, Any]:
@@ -36,17 +38,18 @@ async def ask(client: "Client", body: Mapping[str, Any], silent: float, at_most:
 
     `silent` bounds the time in which nothing at all comes, `at_most` the time in which nothing but signs of life does.
     """
-    async with _as_failures(silent):
+    progress = _Progress()
+    async with _as_failures(silent, progress):
         stream = await _begun(client, body, at_most)
         try:
             kind = stream.response.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind == "application/json":
                 # A gateway that does not stream.
-                async with asyncio.timeout(at_most):
+                async with asyncio.timeout_at(progress.at + at_most):
                     return _whole(json.loads(await stream.response.aread()))
             if kind not in ("text/event-stream", "application/vnd.amazon.eventstream"):
                 raise CallFailed(f"it answered with {_named(kind)} instead of the Messages API", again=False)
-            return await _collected(stream, at_most)
+            return await _collected(stream, at_most, progress)
         finally:
             # Also when the task is cancelled: the other side must not go on writing.
             await stream.close()
@@ -68,16 +71,28 @@ async def _begun(client: "Client", body: Mapping[str, Any], at_most: float) -> A
         raise CallFailed(f"the request could not be made ({said})", again=False) from error
 
 
-async def _collected(stream: AsyncIterator[Any], at_most: float) -> dict[str, Any]:
+class _Progress:
+    """When an answer last came on."""
+
+    def __init__(self) -> None:
+        self.at = asyncio.get_running_loop().time()
+
+    def made(self) -> None:
+        self.at = asyncio.get_running_loop().time()
+
+
+async def _collected(stream: AsyncIterator[Any], at_most: float, progress: _Progress) -> dict[str, Any]:
     message: dict[str, Any] = {}
     stopped = False
     events = aiter(stream)
     while True:
-        async with asyncio.timeout(at_most):
+        async with asyncio.timeout_at(progress.at + at_most):
             event = await anext(events, None)
         if event is None:
             break
         data = event.to_dict(mode="json")
+        if data.get("type") == "content_block_delta":
+            progress.made()
         stopped = stopped or data.get("type") == "message_stop"
         _add(message, data)
     # anthropic 2.10: a stream that is cut off ends without an error.
@@ -148,8 +163,18 @@ def _whole(message: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _as_failures(silent: float) -> AsyncIterator[None]:
+async def _as_failures(silent: float, progress: _Progress) -> AsyncIterator[None]:
     """Whatever the SDK, its transport and the clock raise, as CallFailed."""
+    try:
+        async with _named_failures(silent):
+            yield
+    except CallFailed as failure:
+        failure.since = progress.at
+        raise
+
+
+@asynccontextmanager
+async def _named_failures(silent: float) -> AsyncIterator[None]:
     import anthropic
     import httpx2
 

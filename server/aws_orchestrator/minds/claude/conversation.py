@@ -64,10 +64,12 @@ class Conversation:
             body = {**self._fixed, "messages": _with_last_cached(messages)}
             message = await self._requests.send(self._tools, self._purpose, body)
             self._expect_willing(message)
-            if message["content"]:
-                messages.append(
-                    {"role": "assistant", "content": [_sent_back(block) for block in message["content"]]}
-                )
+            # The API takes no empty text back.
+            back = [
+                _sent_back(one) for one in message["content"] if one["type"] != "text" or one["text"].strip()
+            ]
+            if back:
+                messages.append({"role": "assistant", "content": back})
             calls = [block for block in message["content"] if block["type"] == "tool_use"]
             if message["stop_reason"] == "pause_turn" and not calls:
                 continue

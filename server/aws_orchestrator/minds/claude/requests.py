@@ -82,7 +82,8 @@ class Requests:
             try:
                 message: dict[str, Any] = await tools.call_model(lambda: self._ask(request, silent, left))  # noqa: B023
             except CallFailed as failure:
-                give_up = give_up or began + settings.trouble_seconds
+                # From when it went wrong: an answer that was long on its way before may be asked for again too.
+                give_up = give_up or failure.since + settings.trouble_seconds
                 said = without(failure.reason, self._secrets)
                 tools.exchanges.record(exchange.failed(said, failure.status, failure.retry_after))
                 pause = max(failure.retry_after or 0.0, self._first_pause * 2 ** (tried - 1))
