@@ -91,8 +91,12 @@ class Workspace(Protocol):
         """The content of a file below the root as its user sees it now, or None when there is none."""
         ...
 
-    async def write(self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str]) -> None:
+    async def write(
+        self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str], confirm: str = ""
+    ) -> None:
         """Make all writes and deletes, then return only when the disk holds them; paths below the root.
+
+        `confirm` says what is risky about them: an editor that can shows them first and asks.
 
         Raises ToolFailed when the disk does not hold them afterwards.
         """

@@ -7,7 +7,14 @@ from typing import Literal, NamedTuple
 from aws_orchestrator.agents.stateful_types import is_stateful
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.knowledge import knowledge_of
-from aws_orchestrator.hcl.compare import BlockChange, Comparison, compare_modules, is_widened
+from aws_orchestrator.hcl.compare import (
+    ArgumentChange,
+    BlockChange,
+    Comparison,
+    changed_inputs,
+    compare_modules,
+    is_widened,
+)
 from aws_orchestrator.hcl.find import ModuleView
 from aws_orchestrator.model import Wire
 
@@ -47,7 +54,7 @@ class Consequences(NamedTuple):
 def consequences(before: ModuleView, after: ModuleView, catalog: Catalog | None) -> Consequences:
     """What changes for callers and for resources that exist, found by comparing the module's two states."""
     compared = compare_modules(before, after)
-    replaced = tuple(_replaced(compared, catalog))
+    replaced = tuple(_replaced((*compared.arguments, *changed_inputs(compared, after)), catalog))
     destroyed = [address for address in compared.removed if is_stateful(address)]
     destroyed += [item.address for item in replaced if is_stateful(item.address)]
     breaking = (*_breaking(compared, after), *(replacement_sentence(item) for item in replaced))
@@ -100,9 +107,9 @@ def _variable(change: BlockChange) -> Iterator[str]:
         yield f"the variable {change.name} no longer takes null"
 
 
-def _replaced(compared: Comparison, catalog: Catalog | None) -> Iterator[Replaced]:
-    knowledge = knowledge_of(catalog) if catalog is not None and compared.arguments else None
-    for change in compared.arguments:
+def _replaced(changes: tuple[ArgumentChange, ...], catalog: Catalog | None) -> Iterator[Replaced]:
+    knowledge = knowledge_of(catalog) if catalog is not None and changes else None
+    for change in changes:
         known = knowledge.replacement(change.address.partition(".")[0]) if knowledge else None
         when = known.when(change.path) if known else "unknown"
         if when in ("always", "one_direction"):

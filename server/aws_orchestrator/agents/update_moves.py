@@ -131,10 +131,6 @@ def delete(module: Module) -> Draft:
     """Every file of the module gone."""
     draft = Draft(module, f"delete the module {module.path}")
     for name in module.files:
-        if name.endswith((".tfstate", ".tfstate.backup")):
-            raise UsageError(
-                f"{module.path}/{name} holds state: what it describes still exists. Destroy that first."
-            )
         draft.deleted.add(name)
         draft.say(name, "deleted")
     return draft

@@ -125,6 +125,11 @@ def asks_for_repairs(request: str) -> bool:
     return isinstance(read_request(request), FollowRules)
 
 
+def asks_to_delete(request: str) -> bool:
+    """Whether the request wants the whole module gone."""
+    return isinstance(read_request(request), DeleteModule)
+
+
 def needs_service(request: str) -> bool:
     """Whether the request may name features, so that the service's skill is needed."""
     return read_request(request) is None

@@ -117,8 +117,17 @@ def next_steps_gate(gate_id: str, run_id: str, module: str) -> Gate:
     )
 
 
-def destructive_gate(gate_id: str, run_id: str, question: str, context: str) -> Gate:
-    """Asked before a person's work is overwritten or something is deleted; never answered by a default."""
+def destructive_gate(
+    gate_id: str,
+    run_id: str,
+    question: str,
+    context: str,
+    approval: str = "Overwrite exactly the files that are listed",
+) -> Gate:
+    """Asked before a person's work is overwritten or something is deleted; never answered by a default.
+
+    `approval` says what is done when it is approved.
+    """
     return Gate(
         gate_id=gate_id,
         run_id=run_id,
@@ -135,9 +144,7 @@ def destructive_gate(gate_id: str, run_id: str, question: str, context: str) -> 
                 label="Edit",
                 description="Stop here and keep the proposal in the run's folder, to merge by hand",
             ),
-            GateOption(
-                key="approve", label="Approve", description="Overwrite exactly the files that are listed"
-            ),
+            GateOption(key="approve", label="Approve", description=approval),
         ),
     )
 

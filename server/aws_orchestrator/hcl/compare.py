@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aws_orchestrator.hcl.expressions import call, object_items, text
 from aws_orchestrator.hcl.find import BlockView, FileView, ModuleView, dynamic_content
+from aws_orchestrator.hcl.references import Traversal, traversals
 
 _META = frozenset({"count", "for_each", "provider", "depends_on"})
 
@@ -78,6 +79,37 @@ def compare_modules(before: ModuleView, after: ModuleView) -> Comparison:
         arguments=tuple(_arguments(shared, old, new, renamed)),
         constraints=tuple(_constraints(before, after)),
     )
+
+
+def changed_inputs(compared: Comparison, after: ModuleView) -> Iterator[ArgumentChange]:
+    """The arguments that get another value although they are written as before: by a variable's default or a local value.
+
+    Seen for a caller who leaves the variable out.
+    """
+    changed = {
+        f"var.{change.name}"
+        for change in compared.variables
+        if change.field == "default" and change.before is not None and change.after is not None
+    }
+    changed |= {f"local.{name}" for name in compared.locals}
+    locals_ = {
+        f"local.{name}": {reference.address for reference in _references(value.value)}
+        for name, value in after.locals().items()
+    }
+    while more := {name for name, used in locals_.items() if used & changed} - changed:
+        changed |= more
+    if not changed:
+        return
+    known = {(change.address, change.path) for change in compared.arguments}
+    for block in after.resources():
+        address = after.address(block)
+        for path, value in _values(block, "").items():
+            if (address, path) not in known and any(one.address in changed for one in _references(value)):
+                yield ArgumentChange(address, path, value, value)
+
+
+def _references(expression: str) -> tuple[Traversal, ...]:
+    return tuple(found for line in expression.split("\n") for found in traversals(line))
 
 
 def is_widened(before: str | None, after: str | None) -> bool:

@@ -19,6 +19,7 @@ from aws_orchestrator.workflows.disk import DiskWorkspace
 
 Hold = Callable[[Iterable[Path]], AbstractContextManager[None]]
 
+_RISK = "risk"
 _GRACE_SECONDS = 2.0
 
 
@@ -45,7 +46,9 @@ class EditorWorkspace:
         document = self._files.document(self._disk.locate(path).resolve())
         return await self._disk.read(path) if document is None else document.content
 
-    async def write(self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str]) -> None:
+    async def write(
+        self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str], confirm: str = ""
+    ) -> None:
         """One workspace edit, saved and compared with the disk; direct writes where the client cannot do that.
 
         A workspace edit in VS Code leaves new files empty beside unsaved buffers, so the client saves exactly these
@@ -56,7 +59,7 @@ class EditorWorkspace:
             if not self._client.writes_through_editor:
                 await self._disk.write(run_id, writes, deletes)
                 return
-            work = asyncio.ensure_future(self._through_editor(run_id, writes, deletes))
+            work = asyncio.ensure_future(self._through_editor(run_id, writes, deletes, confirm))
             try:
                 await asyncio.shield(work)
             except asyncio.CancelledError:
@@ -67,11 +70,11 @@ class EditorWorkspace:
                 raise
 
     async def _through_editor(
-        self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str]
+        self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str], confirm: str
     ) -> None:
         count = len(writes) + len(deletes)
         params = lsp.ApplyWorkspaceEditParams(
-            edit=await self._edit(writes, deletes),
+            edit=await self._edit(writes, deletes, confirm),
             label=f"AWS Orchestrator: {count} {'file' if count == 1 else 'files'}",
         )
         try:
@@ -91,7 +94,9 @@ class EditorWorkspace:
         if different or left:
             await self._disk.write(run_id, different, left)
 
-    async def _edit(self, writes: Mapping[str, bytes], deletes: frozenset[str]) -> lsp.WorkspaceEdit:
+    async def _edit(
+        self, writes: Mapping[str, bytes], deletes: frozenset[str], confirm: str
+    ) -> lsp.WorkspaceEdit:
         changes: list[lsp.CreateFile | lsp.TextDocumentEdit | lsp.DeleteFile | lsp.RenameFile] = []
         for path, content in writes.items():
             present = await self.read(path)
@@ -102,12 +107,19 @@ class EditorWorkspace:
                 range=Positions(present or b"", self._files.encoding).whole(), new_text=content.decode()
             )
             document = self._files.versioned(self._disk.locate(path).resolve())
-            changes.append(lsp.TextDocumentEdit(text_document=document, edits=[text]))
+            risky = confirm and present is not None and self._client.change_annotations
+            marked = lsp.AnnotatedTextEdit(annotation_id=_RISK, range=text.range, new_text=text.new_text)
+            changes.append(lsp.TextDocumentEdit(text_document=document, edits=[marked if risky else text]))
         changes += [
             lsp.DeleteFile(uri=self._uri(path), options=lsp.DeleteFileOptions(ignore_if_not_exists=True))
             for path in sorted(deletes)
         ]
-        return lsp.WorkspaceEdit(document_changes=changes)
+        if not confirm or not self._client.change_annotations:
+            return lsp.WorkspaceEdit(document_changes=changes)
+        label = lsp.ChangeAnnotation(
+            label="Update of the module", needs_confirmation=True, description=confirm
+        )
+        return lsp.WorkspaceEdit(document_changes=changes, change_annotations={_RISK: label})
 
     async def _save(self, run_id: str, paths: tuple[str, ...]) -> None:
         params = SaveParams(run_id=run_id, uris=tuple(self._uri(path) for path in paths))

@@ -49,7 +49,9 @@ class DiskWorkspace:
                 f"{target} cannot be read: {error.strerror}. Make it readable, or move it away."
             ) from error
 
-    async def write(self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str]) -> None:
+    async def write(
+        self, run_id: str, writes: Mapping[str, bytes], deletes: frozenset[str], confirm: str = ""
+    ) -> None:
         """Make the writes and deletes; ToolFailed when the disk refuses one, and each file is then old or new, never half."""
         targets = {path: self.locate(path) for path in writes}
         gone = [self.locate(path) for path in sorted(deletes)]

@@ -20,7 +20,7 @@ class ModuleReport(Wire):
     path: str
     """Relative to the workspace folder, with forward slashes."""
     files: tuple[str, ...]
-    """Relative to the module's folder."""
+    """Relative to the module's folder: every file of a new module; of an update those that it changed or made."""
 
 
 class FindingReport(Wire):

@@ -81,6 +81,7 @@ async def sync_workspace(
     module: str,
     files: Mapping[str, bytes],
     gone: frozenset[str] = frozenset(),
+    confirm: str = "",
 ) -> Synced:
     """Write the module to the workspace, without the files of `gone`; GateStopped when a person's edits stay in the way.
 
@@ -112,7 +113,7 @@ async def sync_workspace(
         )
         ledger.announce(digests)
         try:
-            await workspace.write(run.run_id, _below(module, plan.writes), deletes)
+            await workspace.write(run.run_id, _below(module, plan.writes), deletes, confirm)
         except ToolFailed as error:
             raise RunSuspended(str(error)) from error
     ledger.settle(digests)

@@ -32,3 +32,13 @@ def joined(path: str, names: tuple[str, ...]) -> frozenset[str]:
 def join(path: str, name: str) -> str:
     """A path in a folder, as seen from the workspace."""
     return name if path == "." else f"{path}/{name}"
+
+
+def refuse_with_state(folder: Path, path: str) -> None:
+    """UsageError when the module's folder holds state: what it describes still exists."""
+    for found in sorted(folder.glob("*.tfstate*")) + sorted(folder.glob("terraform.tfstate.d/*/*.tfstate")):
+        if found.is_file() and found.stat().st_size:
+            name = found.relative_to(folder).as_posix()
+            raise UsageError(
+                f"{path}/{name} holds state: what it describes still exists. Destroy that first, or move the file away."
+            )

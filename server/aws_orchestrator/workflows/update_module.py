@@ -1,5 +1,6 @@
 """The update-module workflow: the specification's table of steps, in its order but that validation comes before the sync."""
 
+import asyncio
 from collections.abc import Mapping
 
 from aws_orchestrator.agents import github_agent, tf_updater, tf_validator
@@ -9,6 +10,7 @@ from aws_orchestrator.agents.update_planner import (
     Knowledge,
     Proposal,
     asks_for_repairs,
+    asks_to_delete,
     needs_service,
     plan_update,
     proposal_of_change,
@@ -43,7 +45,7 @@ from aws_orchestrator.workflows.new_module import InvalidModule, Validated, not_
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
 from aws_orchestrator.workflows.update_diff import differences
-from aws_orchestrator.workflows.update_folder import join, joined, own_files
+from aws_orchestrator.workflows.update_folder import join, joined, own_files, refuse_with_state
 from aws_orchestrator.workflows.update_origin import Found, Origin, find_origin
 from aws_orchestrator.workflows.update_results import PlannedUpdate, Snapshot, Updated
 from aws_orchestrator.workflows.update_sync import SnapshotLedger
@@ -141,6 +143,8 @@ class UpdateModule:
 
     async def _plan(self, tree: Mapping[str, bytes], before: Mapping[str, bytes]) -> PlannedUpdate:
         path = self._path()
+        if asks_to_delete(self.request):
+            await asyncio.to_thread(refuse_with_state, self.house.workspace.root / path, path)
         catalog = preflight(self._tree(tree), self.house.catalogs).catalogs.get(source_address(_AWS))
         module = Module.of(path, before, catalog)
         found = find_origin(self.house.store, path)
@@ -273,6 +277,9 @@ class UpdateModule:
             if plan.destroyed != (plan.target,)
             else f"This deletes the module {listing} with its {len(proposal.deleted)} files. Go on?",
             f"{plan.sentence()}\n\n{differences(plan.target, before, after, proposal.deleted)}",
+            f"Delete exactly {listing}"
+            if plan.destroyed == (plan.target,)
+            else f"Make these edits; the next apply destroys {listing}",
         )
         decision = await self.gatekeeper.ask_destructive(gate, frozenset(plan.destroyed))
         if decision.choice == "approve":
@@ -412,7 +419,14 @@ class UpdateModule:
         digests = {name: digest_of(before[name]) for name in (*proposal.edits, *proposal.deleted)}
         snapshot = SnapshotLedger(ledger, digests, frozenset(proposal.created))
         return await sync_workspace(
-            self.run, self.gatekeeper, snapshot, self.house.workspace, self._path(), files
+            self.run,
+            self.gatekeeper,
+            snapshot,
+            self.house.workspace,
+            self._path(),
+            files,
+            # What the destructive gate approved was confirmed there.
+            confirm="" if proposal.plan.destroyed else "; ".join(proposal.plan.breaking),
         )
 
     async def _commit(self, path: str, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
