@@ -37,6 +37,7 @@ from aws_orchestrator.hcl.find import ModuleView
 from aws_orchestrator.hcl.references import string_literal
 from aws_orchestrator.hcl.splice import splice
 from aws_orchestrator.model import Frozen, Wire
+from aws_orchestrator.rules.readme_matches_code import readme_findings
 
 ABILITIES = (
     "add or remove a feature of the service's skill, an output, a variable or a validation, remove or rename a resource, "
@@ -180,6 +181,9 @@ def _features(module: Module, request: str, knowledge: Knowledge) -> tuple[Draft
 def _proposal(module: Module, draft: Draft, whole: bool) -> Proposal:
     edits = {name: found for name, found in draft.result().items() if found}
     after = changed_files(module.files, edits, draft.created, draft.deleted)
+    if not whole:
+        edits |= _readme(module, draft, after)
+        after = changed_files(module.files, edits, draft.created, draft.deleted)
     # What a module holds beside its own files (examples, tests) is no part of what callers see.
     found = consequences(module.view, ModuleView.of(after), module.catalog)
     destroyed = (module.path,) if whole else found.destroyed
@@ -218,6 +222,23 @@ def proposal_of_change(
         for edit in edits_between(name, module.files[name], content):
             draft.edit(edit, what)
     return _proposal(module, draft, False)
+
+
+def _readme(module: Module, draft: Draft, after: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:
+    """The edits that keep the README's tables true, where they were true before; none for a README that the update writes."""
+    before = {finding.summary for finding in readme_findings(module.files)}
+    found: dict[str, tuple[Edit, ...]] = {}
+    files = dict(after)
+    while new := next((one for one in readme_findings(files) if one.fix and one.summary not in before), None):
+        assert new.fix is not None
+        (edit,) = new.fix.edits
+        if edit.file in draft.created or edit.file in draft.edits:
+            return {}
+        files[edit.file] = splice(files[edit.file], [edit])
+        found[edit.file] = edits_between(edit.file, module.files[edit.file], files[edit.file])
+        draft.say(edit.file, new.fix.title.lower())
+        before = before | {new.summary}
+    return found
 
 
 def changed_files(

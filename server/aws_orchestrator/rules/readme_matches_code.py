@@ -26,6 +26,11 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
             yield from _compare(module, name, context.files[name], of_kind, blocks, outputs)
 
 
+def readme_findings(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What a module's README says that its code does not, or the other way round."""
+    return tuple(_check(ModuleView.of(files), RuleContext(files=files)))
+
+
 def _compare(
     module: ModuleView,
     file: str,
@@ -53,7 +58,7 @@ def _compare(
             tables[0].header.place(file),
             f"The README does not list {what} {name}",
             f"Its table of {what}s is what readers go by. Add a row for it.",
-            _row_fix(file, tables[-1], blocks[name], module),
+            _row_fix(file, content, tables[-1], blocks[name], module),
         )
 
 
@@ -86,7 +91,7 @@ def _without(file: str, content: bytes, row: Row) -> Edit:
     return Edit(file=file, start=row.start, end=len(content) if newline < 0 else newline + 1, text="")
 
 
-def _row_fix(file: str, table: Table, block: BlockView, module: ModuleView) -> Fix | None:
+def _row_fix(file: str, content: bytes, table: Table, block: BlockView, module: ModuleView) -> Fix | None:
     """A row after the last one, for tables whose columns we can all fill; terraform-docs sorts and links its own."""
     values = {
         "description": _description(block),
@@ -107,7 +112,8 @@ def _row_fix(file: str, table: Table, block: BlockView, module: ModuleView) -> F
     last = table.rows[-1] if table.rows else None
     if last is None:
         return None
-    edit = Edit(file=file, start=last.end, end=last.end, text=f"\n| `{block.name}` |{sides}")
+    newline = "\r\n" if b"\r\n" in content else "\n"
+    edit = Edit(file=file, start=last.end, end=last.end, text=f"{newline}| `{block.name}` |{sides}")
     return Fix(title="Add the row", edits=(edit,), preferred=True)
 
 
