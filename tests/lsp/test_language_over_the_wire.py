@@ -166,6 +166,7 @@ async def test_lenses_run_the_tests_and_show_what_they_said(editor: Editor, fold
     report = await editor.command("runTests", {"uri": tests.as_uri()})
     assert report["status"] == "failed"
     assert {run["name"]: run["status"] for run in report["runs"]} == {"right": "pass", "wrong": "fail"}
+    assert editor.lens_refreshes
     shown = await lenses(editor, tests)
     assert "Run tests · 1 passed, 1 failed" in shown
     assert "✓ passed" in shown

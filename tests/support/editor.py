@@ -47,6 +47,7 @@ class Editor:
         self.registered: list[str] = []
         self.publications: dict[str, list[lsp.PublishDiagnosticsParams]] = {}
         """By URI, for the files that a test asked about."""
+        self.lens_refreshes = 0
 
     def forget(self) -> None:
         """Forget what was seen, for the next test of the same session."""
@@ -357,6 +358,10 @@ def _register(client: LanguageClient, editor: Editor) -> None:
         if callable(answer):
             return await answer()
         return lsp.MessageActionItem(title=answer) if isinstance(answer, str) else answer
+
+    @feature(lsp.WORKSPACE_CODE_LENS_REFRESH)
+    def code_lens_refresh(_params: Any) -> None:
+        editor.lens_refreshes += 1
 
     @feature(lsp.CLIENT_REGISTER_CAPABILITY)
     def register_capability(params: lsp.RegistrationParams) -> None:

@@ -108,8 +108,12 @@ class TestsReport(Wire):
             TestedRun(file=posixpath.relpath(run.file, module), name=run.name, status=run.status)
             for run in result.runs
         )
-        findings = tuple(FindingReport.of(finding) for finding in result.findings)
-        return cls(status=result.status, note=result.note, runs=runs, findings=findings)
+        findings = [FindingReport.of(finding) for finding in result.findings]
+        inside = tuple(
+            one.model_copy(update={"file": posixpath.relpath(one.file, module)}) if one.file else one
+            for one in findings
+        )
+        return cls(status=result.status, note=result.note, runs=runs, findings=inside)
 
 
 class GateReport(Wire):
