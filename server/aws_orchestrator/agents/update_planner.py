@@ -66,6 +66,8 @@ class ChangePlan(Wire):
     """What the module needs of others: providers with their constraints, modules that it calls."""
     risk: Risk
     moved: dict[str, str] = {}
+    moved_check: str = ""
+    """What Terraform says of the moves, when it was asked."""
     replaced: tuple[Replaced, ...] = ()
     destroyed: tuple[str, ...] = ()
     """Stateful resources that the change removes or replaces, by address; the module itself when it is deleted."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aws_orchestrator.agents.module_changes import consequences, replacement_sentence
 from aws_orchestrator.agents.tf_updater import CONVENTIONS
-from aws_orchestrator.agents.tf_validator import rule_context, run_check
+from aws_orchestrator.agents.tf_validator import rule_context, run_together
 from aws_orchestrator.catalog import Catalog, CatalogLibrary
 from aws_orchestrator.errors import EngineError
 from aws_orchestrator.findings import Edit, Finding, Fix, Severity, Tree
@@ -22,7 +22,7 @@ from aws_orchestrator.outside import Engine
 from aws_orchestrator.rules import check_module
 from aws_orchestrator.runs.contents import digest_of
 from aws_orchestrator.terraform.formatting import fmt_result
-from aws_orchestrator.workflows.check_module import catalog_of
+from aws_orchestrator.workflows.check_module import catalog_of, not_utf8
 
 # A fix may need another one (a declared variable wants its row in the README, and a validation).
 _FOLLOW_UPS = 3
@@ -116,7 +116,9 @@ class Healer:
 
     async def _tried(self, tree: Tree, finding: Finding, known: Sequence[Finding]) -> tuple[Offer, ...]:
         files = own_files(tree)
-        catalog = catalog_of(self._catalogs, tree)
+        if not_utf8(tree):
+            return ()
+        catalog = await asyncio.to_thread(catalog_of, self._catalogs, tree)
         fixes = await asyncio.to_thread(lambda: fixes_of(finding, MendedModule.of(files, catalog)))
         before = _State(files, tuple(known))
         offers = []
@@ -139,8 +141,10 @@ class Healer:
 
         Fixes that break something for callers are only made when `breaking` says so.
         """
-        catalog = catalog_of(self._catalogs, tree)
         start = own_files(tree)
+        if not_utf8(tree):
+            return Healed(start, (), tuple(known or ()))
+        catalog = await asyncio.to_thread(catalog_of, self._catalogs, tree)
         state = _State(start, tuple(known) if known is not None else await self._found(tree, start, catalog))
         made: list[MadeFix] = []
         failed: set[tuple[Identity, tuple[Edit, ...]]] = set()
@@ -209,11 +213,10 @@ class Healer:
         # A scratch copy of its own: that of the live checks stays as the editor has it.
         copy = Tree(key=f"{tree.key}\0healing", files={**tree.files, **present}, module=tree.module)
         context = rule_context(catalog)
-        init = await run_check(self._engine, "init", copy, context)
-        validate = await run_check(self._engine, "validate", copy, context)
+        checked = await run_together(self._engine, ("init", "validate"), copy)
         rules = await asyncio.to_thread(check_module, files, context, self._disabled)
         layout = await asyncio.to_thread(_unformatted, files)
-        return (*init.findings, *layout, *validate.findings, *rules.findings)
+        return (*checked["init"].findings, *layout, *checked["validate"].findings, *rules.findings)
 
 
 def own_files(tree: Tree) -> dict[str, bytes]:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 from aws_orchestrator.agents import github_agent, tf_updater, tf_validator
 from aws_orchestrator.agents.update_draft import Module
+from aws_orchestrator.agents.update_moves_proof import stand_ins
 from aws_orchestrator.agents.update_planner import (
     ChangePlan,
     Knowledge,
     Proposal,
     asks_for_repairs,
     asks_to_delete,
+    changed_files,
     needs_service,
     plan_update,
     proposal_of_change,
@@ -25,6 +27,7 @@ from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, L
 from aws_orchestrator.findings import Check, CheckResult, Tree
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.mandatory import commit_gate, destructive_gate, next_steps_gate
+from aws_orchestrator.hcl.find import ModuleView
 from aws_orchestrator.memories import POLICY_FILE, read_policies
 from aws_orchestrator.minds.mind import UpdateTask
 from aws_orchestrator.runs.contents import digest_of
@@ -169,6 +172,7 @@ class UpdateModule:
             if thought is None:
                 raise
             (proposal, notes), selection = thought, None
+        proposal = await self._proved(module, proposal)
         origin = None
         if found and selection is not None and skill_catalog is not None:
             kept = self.run.keep({_BLUEPRINT: found.content})
@@ -190,6 +194,26 @@ class UpdateModule:
             notes=notes,
             detail=proposal.plan.sentence(),
         )
+
+    async def _proved(self, module: Module, proposal: Proposal) -> Proposal:
+        """The proposal with what Terraform says of its moves; InvalidModule when it does not follow them."""
+        if not proposal.plan.moved:
+            return proposal
+        after = ModuleView.of(changed_files(module.files, proposal.edits, proposal.created, proposal.deleted))
+        tree = stand_ins(
+            f"{self.house.workspace.root}/{module.path}\0moves", module.view, after, proposal.plan.moved
+        )
+        result = await self.house.engine.test(tree)
+        if result.status == "failed":
+            said = "; ".join(finding.line() for finding in result.findings)
+            raise InvalidModule(
+                f"Terraform does not lead the resources of {module.path} to their new names; nothing was changed. {said}"
+            )
+        listing = ", ".join(f"{start} → {end}" for start, end in proposal.plan.moved.items())
+        said = (
+            f"proved by Terraform: {listing}" if result.status == "passed" else f"not proved: {result.note}"
+        )
+        return proposal.model_copy(update={"plan": proposal.plan.model_copy(update={"moved_check": said})})
 
     async def _repairs(self, tree: Mapping[str, bytes]) -> Repairs:
         """The module with every fix that is the one right answer, each tried: a person sees the plan before any is made."""

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from aws_orchestrator.catalog import shipped_library
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.protocol import GateAnswer
 from aws_orchestrator.runs.journal import read_entries
+from aws_orchestrator.terraform.engines import create_engine
+from aws_orchestrator.terraform.limits import EngineLimits
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.report import Outcome
 from aws_orchestrator.workflows.session import answers_of, finish, follow, resume_run, start_run, start_update
@@ -242,3 +245,17 @@ def test_a_folder_outside_the_workspace_or_none_is_refused(workspace: Path, tmp_
         with pytest.raises(UsageError):
             start_update(house, folder, "add an output x", PreparedAnswers({}))
     assert house.store.runs().runs == ()
+
+
+async def test_a_rename_is_proved_before_anything_is_written_and_the_plan_says_so(workspace: Path) -> None:
+    module = put(workspace, "bundled")
+    engine = create_engine("bundled", library=shipped_library(), limits=EngineLimits())
+    try:
+        done = await update(make_house(workspace, engine=engine), module, "rename aws_s3_bucket.this to site")
+    finally:
+        await engine.close()
+    assert done.report.status == "done", done.report.message
+    assert done.report.plan is not None
+    assert done.report.plan.moved_check == "proved by Terraform: aws_s3_bucket.this → aws_s3_bucket.site"
+    assert done.report.module is not None
+    assert done.report.module.files == ("main.tf",)
