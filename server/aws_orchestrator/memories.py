@@ -1,4 +1,4 @@
-"""The policy memory: `hitl-policies.md`, the workspace's copy before the shipped one."""
+"""The memories of a workspace: Markdown pages in `.aws-orchestrator/memories/`, read with care, and the shipped ones."""
 
 from pathlib import Path
 
@@ -19,8 +19,18 @@ def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
     Nothing in the text can remove a mandatory gate: those are code and read no file.
     """
     own = memory_file(workspace, POLICY_FILE)
+    shipped = (shipped_folder("memories") / POLICY_FILE).read_text(encoding="utf-8")
     if not own.is_symlink() and not own.exists():
-        return (shipped_folder("memories") / POLICY_FILE).read_text(encoding="utf-8"), ()
+        return shipped, ()
+    text, ignored = read_memory(workspace, POLICY_FILE)
+    if text is not None:
+        return text, ()
+    return shipped, tuple(f"{reason}; the shipped policies hold." for reason in ignored)
+
+
+def read_memory(workspace: Path, name: str) -> tuple[str | None, tuple[str, ...]]:
+    """The text of a workspace's memory, or None and a sentence why it was ignored."""
+    own = memory_file(workspace, name)
     try:
         if not own.resolve().is_relative_to(workspace.resolve()):
             raise ValueError("it is a link that leaves the workspace")
@@ -28,7 +38,7 @@ def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
             raise ValueError("it is no file")
         if own.stat().st_size > _SIZE_LIMIT:
             raise ValueError(f"it is larger than {_SIZE_LIMIT >> 10} KB")
-        # Not read_text: it would change the line endings, and the page is given back byte for byte.
+        # Not read_text: it would change the line endings, and a page is given back byte for byte.
         text = own.read_bytes().decode("utf-8")
         if "\x00" in text:
             raise ValueError("it is not text")
@@ -40,7 +50,4 @@ def read_policies(workspace: Path) -> tuple[str, tuple[str, ...]]:
         reason = str(error)
     else:
         return text, ()
-    shipped = (shipped_folder("memories") / POLICY_FILE).read_text(encoding="utf-8")
-    return shipped, (
-        f".aws-orchestrator/memories/{POLICY_FILE} was ignored: {reason}; the shipped policies hold.",
-    )
+    return None, (f".aws-orchestrator/memories/{name} was ignored: {reason}",)

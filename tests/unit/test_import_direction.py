@@ -23,6 +23,7 @@ LEAVES = {
     "settings",
     "shipped",
     "memories",
+    "standards",
 }
 # Where each part may look, beside the leaves and itself; `agents` and all above them see everything below.
 BELOW = {

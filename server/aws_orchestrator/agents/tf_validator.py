@@ -12,6 +12,7 @@ from aws_orchestrator.findings import CHECKS, Check, CheckResult, Finding, Sever
 from aws_orchestrator.outside import Engine, PlanningEngine
 from aws_orchestrator.rules import RuleContext, check_module
 from aws_orchestrator.runs.dispatcher import Dispatcher, WrongPath
+from aws_orchestrator.standards import Standards
 
 Execute = Callable[..., Awaitable[CheckResult]]
 
@@ -141,6 +142,8 @@ def has_errors(result: CheckResult) -> bool:
     return any(finding.severity is Severity.ERROR for finding in result.findings)
 
 
-def rule_context(catalog: Catalog | None, declared: frozenset[str] | None = None) -> RuleContext:
-    """What the rules need to know of a module: the catalog, and the files that its blueprint declares."""
-    return RuleContext(catalog=catalog, declared_files=declared)
+def rule_context(
+    catalog: Catalog | None, declared: frozenset[str] | None = None, standards: Standards | None = None
+) -> RuleContext:
+    """What the rules need to know of a module: the catalog, the files that its blueprint declares, the standards."""
+    return RuleContext(catalog=catalog, declared_files=declared, standards=standards)

@@ -274,6 +274,8 @@ class Blueprint(Frozen):
     create_variable: Identifier | None = "create"
     """The switch that every resource obeys; the compiler declares it and guards with it."""
     name_tag: Expression
+    mandatory_tags: tuple[str, ...] = ()
+    """Keys that `tags` must have; written by the organisation's standards."""
     inputs: tuple[InputPhrase, ...] = ()
     files: tuple[FileDeclaration, ...]
     features: tuple[Feature, ...] = ()

@@ -13,6 +13,7 @@ from aws_orchestrator.blueprint.model import (
     Value,
     Variable,
 )
+from aws_orchestrator.blueprint.standard_variables import TAGS
 from aws_orchestrator.catalog import nearest
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.hcl.references import is_literal
@@ -36,6 +37,8 @@ def select(blueprint: Blueprint, selection: Selection) -> Blueprint:
         if variable.holds(chosen)
     )
     names = {variable.name for variable in variables}
+    if blueprint.mandatory_tags:
+        names.add(TAGS)  # the compiler declares it, without a default
     data = tuple(_decide(source, chosen) for source in blueprint.data if source.holds(chosen))
     resources = tuple(_decide(resource, chosen) for resource in blueprint.resources if resource.holds(chosen))
     # An order towards something that was not selected falls away with it.

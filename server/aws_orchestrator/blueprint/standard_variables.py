@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_orchestrator.blueprint.model import Blueprint, Variable
+from aws_orchestrator.blueprint.model import Blueprint, Check, Variable
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.model import TypeSchema
 
@@ -25,7 +25,8 @@ def with_standard_variables(blueprint: Blueprint, catalog: Catalog) -> tuple[Var
     standard = standard_variables(blueprint, catalog)
     switch = [variable for variable in standard if variable.name == blueprint.create_variable]
     tags = [variable for variable in standard if variable.name != blueprint.create_variable]
-    required = [variable for variable in blueprint.variables if variable.default is None]
+    required = [variable for variable in (*blueprint.variables, *tags) if variable.default is None]
+    tags = [variable for variable in tags if variable.default is not None]
     optional = [variable for variable in blueprint.variables if variable.default is not None]
     return (*required, *switch, *optional, *tags)
 
@@ -43,11 +44,22 @@ def _standard_variables(blueprint: Blueprint, catalog: Catalog) -> Iterator[Vari
         item for item in blueprint.resources if (schema := catalog.resource(item.type)) and takes_tags(schema)
     ]
     if tagged:
-        yield _tags(TAGS, "Tags for every resource of this module that takes tags.")
+        every = _tags(TAGS, "Tags for every resource of this module that takes tags.")
+        yield _with_mandatory(every, blueprint.mandatory_tags) if blueprint.mandatory_tags else every
     for resource in tagged:
         yield _tags(
             resource.own_tags_variable, f"Tags for `{resource.address}` alone; they win over `{TAGS}`."
         )
+
+
+def _with_mandatory(variable: Variable, tags: tuple[str, ...]) -> Variable:
+    keys = ", ".join(f'"{tag}"' for tag in tags)
+    check = Check(
+        condition=f"alltrue([for key in [{keys}] : contains(keys(var.{variable.name}), key)])",
+        error_message=f"The organisation wants these tags on everything: {', '.join(tags)}.",
+    )
+    description = f"{variable.description} It must have {', '.join(tags)}."
+    return variable.model_copy(update={"default": None, "validation": (check,), "description": description})
 
 
 def _tags(name: str, description: str) -> Variable:

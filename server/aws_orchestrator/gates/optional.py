@@ -8,6 +8,7 @@ KEEP, CHEAPER = "keep", "cheaper"
 WRITE, DECLINE = "write", "decline"
 YES, NO = "yes", "no"
 GIVE, LEAVE = "give", "leave"
+GO_ON, STOP = "go_on", "stop"
 
 
 def service_situation(candidates: tuple[str, ...]) -> str:
@@ -100,4 +101,20 @@ def question_gate(gate_id: str, run_id: str, title: str, fields: Mapping[str, st
             GateOption(key=GIVE, label="Say them now", description="They become the inputs' defaults"),
         ),
         fields=tuple(GateField(key=name, label=text, choices=(GIVE,)) for name, text in fields.items()),
+    )
+
+
+def standard_gate(gate_id: str, run_id: str, problem: str) -> Gate:
+    """Asked when a request leaves what the organisation agreed on."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="ambiguous",
+        title="Organisation Standard",
+        question=f"By the organisation's standards {problem}. Go on all the same?",
+        context="They stand in organisation-standards.md.",
+        options=(
+            GateOption(key=STOP, label="Stop", description="Nothing is written", primary=True),
+            GateOption(key=GO_ON, label="Go on", description="This once; the standards stay what they are"),
+        ),
     )

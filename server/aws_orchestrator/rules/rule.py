@@ -8,6 +8,7 @@ from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.knowledge import Knowledge, knowledge_of
 from aws_orchestrator.findings import Edit, Finding, Fix, Severity
 from aws_orchestrator.hcl.find import AttributeView, BlockView, FileView, ModuleView
+from aws_orchestrator.standards import Standards
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class RuleContext:
     """The provider schema; without one, rules that need it are silent and the result says so."""
     declared_files: frozenset[str] | None = None
     """The `.tf` files that the skill declares, when the module comes from one."""
+    standards: Standards | None = None
+    """What the organisation wants of every module; None when it says nothing."""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Everything in the module's folder, also what the rules do not read as the module: README, examples, tests."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import posixpath
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from aws_orchestrator.agents.tf_validator import has_errors, rule_context, run_check, run_together
@@ -11,6 +12,7 @@ from aws_orchestrator.catalog import Catalog, CatalogLibrary
 from aws_orchestrator.catalog.addresses import source_address
 from aws_orchestrator.findings import CHECKS, Check, CheckResult, Finding, Severity, Tree, place_in
 from aws_orchestrator.outside import Engine
+from aws_orchestrator.standards import standards_around
 from aws_orchestrator.terraform.preflight import preflight
 
 _AWS = "hashicorp/aws"
@@ -30,7 +32,9 @@ async def check_tree(
 
     `known` holds results that need not be found again.
     """
-    rules = rule_context(await asyncio.to_thread(catalog_of, catalogs, tree))
+    catalog = await asyncio.to_thread(catalog_of, catalogs, tree)
+    standards = await asyncio.to_thread(standards_around, Path(tree.key))
+    rules = rule_context(catalog, standards=standards)
     known = {**not_utf8(tree), **known}
     wanted = tuple(check for check in checks if check not in known)
     known = {**await run_together(engine, wanted, tree), **known}

@@ -8,6 +8,7 @@ from aws_orchestrator.agents import github_agent, tf_generator, tf_planner, tf_s
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.blueprint.expand import expand
 from aws_orchestrator.blueprint.model import Blueprint
+from aws_orchestrator.blueprint.organisation import naming_variables, with_standards
 from aws_orchestrator.blueprint.select import select
 from aws_orchestrator.blueprint.skill import staleness
 from aws_orchestrator.blueprint.verify import require_verified
@@ -33,6 +34,7 @@ from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.runs.store import STATE_FOLDER
+from aws_orchestrator.standards import read_standards
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn, learn_from_failure
 from aws_orchestrator.workflows.optional_gates import (
@@ -40,6 +42,7 @@ from aws_orchestrator.workflows.optional_gates import (
     choose_service,
     held_conventions,
     settle_costs,
+    settle_standards,
 )
 from aws_orchestrator.workflows.plan_by_mind import plan_by_mind
 from aws_orchestrator.workflows.planned import planned_module
@@ -119,6 +122,7 @@ class NewModule:
         self.module: ModuleReport | None = None
         self.validation: Validation | None = None
         self.understood = ""
+        self.standards = read_standards(house.workspace.root)
         run.total_steps = TOTAL_STEPS
         run.used = self.usage.so_far
 
@@ -169,7 +173,7 @@ class NewModule:
         route = tf_planner.route_of_a_free_mind if self.house.mind.plans_anything else tf_planner.route
         candidates, requirements = route(self.request, catalog, summaries, skilled)
         if not candidates and requirements is not None:
-            return await self._to_plan(requirements, catalog, (*policy_notes, *broken))
+            return await self._to_plan(requirements, catalog, (*policy_notes, *self.standards.notes, *broken))
         described = {skill.service: skill.title for skill in summaries}
         service = await choose_service(self.gatekeeper, self.run, candidates, described)
         skill = skills.load(service)
@@ -180,15 +184,17 @@ class NewModule:
         provider = skill.blueprint.provider
         catalog = self._catalog(provider.source, provider.version)
         require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
+        await settle_standards(self.gatekeeper, self.run, self.standards, service)
         conventions = await held_conventions(self.gatekeeper, self.run, service)
         wish = "; ".join((self.request, *conventions))
         understood = await self.house.mind.understand(wish, skill.blueprint)
         understood = tf_planner.completed(understood, skill.blueprint, requirements)
         understood = await settle_costs(self.gatekeeper, self.run, skill.blueprint, understood)
+        blueprint = self._under_standards(skill.blueprint, catalog, understood)
         applied = tuple(f"The convention “{item}” of hitl-policies.md was applied." for item in conventions)
         stale = staleness(skill, catalog)
         state = f"not current: {stale}" if stale else f"current for {catalog.provider} {catalog.version}"
-        kept = self.run.keep({_BLUEPRINT: skill.blueprint.model_dump_json().encode()})
+        kept = self.run.keep({_BLUEPRINT: blueprint.model_dump_json().encode()})
         return Chosen(
             service=service,
             blueprint=kept[_BLUEPRINT],
@@ -196,7 +202,7 @@ class NewModule:
             stale=stale,
             understood=understood,
             skills=skills.services(),
-            notes=(*policy_notes, *broken, *applied),
+            notes=(*policy_notes, *self.standards.notes, *broken, *applied),
             detail=f"{skill.folder.name} is {state}; {understood.sentence()}",
         )
 
@@ -208,6 +214,7 @@ class NewModule:
         elif requirements.candidates:
             described = {item.name: item.title for item in SERVICES}
             service = await choose_service(self.gatekeeper, self.run, requirements.candidates, described)
+        await settle_standards(self.gatekeeper, self.run, self.standards, service)
         others = [item.service for item in requirements.services[1:]]
         if others and not self.house.mind.plans_anything:
             notes = (
@@ -251,6 +258,7 @@ class NewModule:
             questions = planned.requirements.services[0].questions
             understood = await ask_questions(self.gatekeeper, self.run, blueprint, understood, questions)
         understood = await settle_costs(self.gatekeeper, self.run, blueprint, understood)
+        blueprint = self._under_standards(blueprint, catalog, understood)
         kept = self.run.keep({_BLUEPRINT: blueprint.model_dump_json().encode()})
         return Chosen(
             service=planned.service,
@@ -266,6 +274,22 @@ class NewModule:
             security=planned.security,
             detail=f"{planned.detail}; {understood.sentence()}",
         )
+
+    def _under_standards(self, blueprint: Blueprint, catalog: Catalog, understood: Understood) -> Blueprint:
+        """The blueprint as the organisation wants it; UsageError when the request's name is not what it may be."""
+        standards = self.standards
+        for name in (
+            sorted(naming_variables(blueprint) & understood.inputs.keys()) if standards.prefix else ()
+        ):
+            value = str(understood.inputs[name]).strip('"')
+            if not value.startswith(standards.prefix):
+                raise UsageError(
+                    f"By the organisation's standards names begin with {standards.prefix}; the request says {value}."
+                )
+        changed = with_standards(blueprint, standards, catalog)
+        if changed is not blueprint:
+            require_verified(changed, catalog, "The blueprint under organisation-standards.md")
+        return changed
 
     def _task(self, chosen: Chosen) -> GenerationTask:
         """What is to be generated, as it was when it was chosen."""
@@ -337,7 +361,9 @@ class NewModule:
         files = ModuleFiles(declared)
         tools = Dispatcher(self.usage, files, self.exchanges)
         rules = tf_validator.rule_context(
-            task.catalog, frozenset(name for name in declared if name.endswith(".tf"))
+            task.catalog,
+            frozenset(name for name in declared if name.endswith(".tf")),
+            self.standards,
         )
         key = f"{self.house.workspace.root}/{path}"
         tools.register(
@@ -392,7 +418,7 @@ class NewModule:
         assert self.module is not None
         assert self.validation is not None
         gate = commit_gate(
-            self.gatekeeper.key("commit"), self.run.run_id, path, self.module.files, self.validation.claim
+            self.gatekeeper.key("commit"), self.run.run_id, path, self.module.files, self._claim()
         )
         await self.gatekeeper.ask(gate)
         files = self.module.files
@@ -401,6 +427,15 @@ class NewModule:
             return github_agent.keep_local(path, files)
 
         await self.run.step("github-agent", "Keep local", github_agent.Kept, keep)
+
+    def _claim(self) -> str:
+        assert self.validation is not None
+        wanted = self.standards.sentence()
+        return (
+            f"{self.validation.claim}\n\nOrganisation standards: {wanted}"
+            if wanted
+            else self.validation.claim
+        )
 
     async def _next_steps(self, path: str) -> NextRun | None:
         decision = await self.gatekeeper.ask(

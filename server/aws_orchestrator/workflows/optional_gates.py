@@ -10,6 +10,7 @@ from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.optional import (
     CHEAPER,
     GIVE,
+    GO_ON,
     KEEP,
     YES,
     convention_gate,
@@ -17,10 +18,12 @@ from aws_orchestrator.gates.optional import (
     question_gate,
     service_gate,
     service_situation,
+    standard_gate,
 )
 from aws_orchestrator.minds.builtin.planner.results import Question
 from aws_orchestrator.minds.mind import Understood
 from aws_orchestrator.runs.run import Run
+from aws_orchestrator.standards import REGION, Standards
 
 _NEVER = "2000-01"
 # What costs in any module, whoever made its blueprint: the specification's own examples.
@@ -60,6 +63,23 @@ async def choose_service(
             f"of time, as in --answer ambiguous={candidates[0]}"
         )
     return decision.choice
+
+
+async def settle_standards(gatekeeper: Gatekeeper, run: Run, standards: Standards, service: str) -> None:
+    """GateStopped when the request leaves the organisation's standards and nobody lets it."""
+    problems = []
+    if standards.services and service not in standards.services:
+        problems.append(f"{service} is no approved service ({', '.join(standards.services)})")
+    named = dict.fromkeys(found[0] for found in REGION.finditer(run.started.request))
+    outside = [region for region in named if standards.regions and region not in standards.regions]
+    problems += [f"{region} is no region of it ({', '.join(standards.regions)})" for region in outside]
+    for problem in problems:
+        gate = standard_gate(gatekeeper.key("ambiguous"), run.run_id, problem)
+        decision = await gatekeeper.ask_optional(gate, f"standard: {problem}")
+        if decision.choice != GO_ON:
+            raise GateStopped(
+                f"The organisation's standards stopped the run: {problem}. Change the request, or organisation-standards.md."
+            )
 
 
 async def settle_costs(

@@ -38,6 +38,7 @@ from aws_orchestrator.runs.ledger import Ledger
 from aws_orchestrator.runs.limits import Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.runs.run import Run
+from aws_orchestrator.standards import read_standards
 from aws_orchestrator.terraform.preflight import preflight
 from aws_orchestrator.workflows.check_module import catalog_of
 from aws_orchestrator.workflows.healing import Healer
@@ -378,7 +379,8 @@ class UpdateModule:
     async def _checked(self, files: Mapping[str, bytes], usage: Usage) -> Validation:
         tree = self._tree(files)
         rules = tf_validator.rule_context(
-            preflight(tree, self.house.catalogs).catalogs.get(source_address(_AWS))
+            preflight(tree, self.house.catalogs).catalogs.get(source_address(_AWS)),
+            standards=read_standards(self.house.workspace.root),
         )
         checker = Dispatcher(usage, ModuleFiles(frozenset()))
 
