@@ -304,11 +304,7 @@ def _offset(text: str, position: lsp.Position) -> int:
     return sum(len(line) + 1 for line in lines[: position.line]) + len(before)
 
 
-def _register(client: LanguageClient, editor: Editor) -> None:
-    feature = cast(
-        "Callable[[str], Callable[[_Handler], _Handler]]", client.feature
-    )  # untyped in pygls 2.1.1
-
+def _keep_publications(client: LanguageClient, editor: Editor) -> None:
     # pytest-lsp keeps the diagnostics of a publication, not its version: its own handler is kept and listened to.
     handlers = cast("Any", client.protocol).fm.features
     keep = handlers[lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS]
@@ -318,6 +314,14 @@ def _register(client: LanguageClient, editor: Editor) -> None:
         keep(params)
 
     handlers[lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish
+
+
+def _register(client: LanguageClient, editor: Editor) -> None:
+    feature = cast(
+        "Callable[[str], Callable[[_Handler], _Handler]]", client.feature
+    )  # untyped in pygls 2.1.1
+
+    _keep_publications(client, editor)
 
     @feature("awsOrchestrator/runEvent")
     def run_event(params: Any) -> None:
