@@ -70,3 +70,28 @@ def test_what_cannot_be_done_is_bad_input(tmp_path: Path, module: Path) -> None:
     assert "built-in mind can do" in report["message"]
     code, report = update(tmp_path, str(tmp_path / "nowhere"), "add an output bucket_arn")
     assert code == 2
+
+
+def test_heal_mends_what_is_mechanical_and_a_value_that_was_never_applied_destroys_nothing(
+    tmp_path: Path, module: Path
+) -> None:
+    (module / "main.tf").write_bytes(MAIN.replace(b"bucket = var", b"bukcet = var"))
+    command = [
+        sys.executable,
+        "-m",
+        "aws_orchestrator",
+        "heal",
+        str(module),
+        "--workspace",
+        str(tmp_path),
+        "--json",
+    ]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300)
+    report = json.loads(ended.stdout.splitlines()[-1])
+    assert (ended.returncode, report["status"]) == (0, "done"), report["message"]
+    after = (module / "main.tf").read_bytes()
+    assert b"  bucket = var.name # odd   spacing\n" in after
+    assert b"var.s3_bucket_tags" in after
+    assert report["plan"]["destroyed"] == []
+    said = [change for file in report["plan"]["files"] for change in file["changes"]]
+    assert 'Change "bukcet" to "bucket"' in said

@@ -51,13 +51,19 @@ class Consequences(NamedTuple):
     comparison: Comparison
 
 
-def consequences(before: ModuleView, after: ModuleView, catalog: Catalog | None) -> Consequences:
-    """What changes for callers and for resources that exist, found by comparing the module's two states."""
+def consequences(
+    before: ModuleView, after: ModuleView, catalog: Catalog | None, *, applied: bool = True
+) -> Consequences:
+    """What changes for callers and for resources that exist, found by comparing the module's two states.
+
+    `applied` says whether the first can have been applied: what Terraform refuses was not, so no value of it is replaced.
+    """
     compared = compare_modules(before, after)
-    replaced = tuple(_replaced((*compared.arguments, *changed_inputs(compared, after)), catalog))
+    changes = (*compared.arguments, *changed_inputs(compared, after)) if applied else ()
+    replaced = tuple(_replaced(changes, catalog))
     destroyed = [address for address in compared.removed if is_stateful(address)]
     destroyed += [item.address for item in replaced if is_stateful(item.address)]
-    breaking = (*_breaking(compared, after), *(replacement_sentence(item) for item in replaced))
+    breaking = (*_breaking(compared, after), *(_replacement_sentence(item) for item in replaced))
     return Consequences(
         breaking=breaking,
         replaced=replaced,
@@ -117,8 +123,7 @@ def _replaced(changes: tuple[ArgumentChange, ...], catalog: Catalog | None) -> I
             yield Replaced(address=change.address, argument=argument, certain=when == "always")
 
 
-def replacement_sentence(item: Replaced) -> str:
-    """What the change of an argument does to its resource, as a clause."""
+def _replacement_sentence(item: Replaced) -> str:
     how = "replaces" if item.certain else "may replace"
     return f"another value of {item.argument} {how} {item.address}"
 

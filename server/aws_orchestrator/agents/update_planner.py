@@ -120,7 +120,8 @@ def plan_update(module: Module, request: str, knowledge: Knowledge) -> Planned:
         draft = _draft(module, wish, knowledge)
     else:
         draft, selection = _features(module, request, knowledge)
-    return Planned(_proposal(module, draft, isinstance(wish, DeleteModule)), selection)
+    applied = knowledge.repairs is None or not knowledge.repairs.refused
+    return Planned(_proposal(module, draft, isinstance(wish, DeleteModule), applied), selection)
 
 
 def asks_for_repairs(request: str) -> bool:
@@ -180,14 +181,14 @@ def _features(module: Module, request: str, knowledge: Knowledge) -> tuple[Draft
     return change_features(module, blueprint, old, new, catalog), new
 
 
-def _proposal(module: Module, draft: Draft, whole: bool) -> Proposal:
+def _proposal(module: Module, draft: Draft, whole: bool, applied: bool = True) -> Proposal:
     edits = {name: found for name, found in draft.result().items() if found}
     after = changed_files(module.files, edits, draft.created, draft.deleted)
     if not whole:
         edits |= _readme(module, draft, after)
         after = changed_files(module.files, edits, draft.created, draft.deleted)
     # What a module holds beside its own files (examples, tests) is no part of what callers see.
-    found = consequences(module.view, ModuleView.of(after), module.catalog)
+    found = consequences(module.view, ModuleView.of(after), module.catalog, applied=applied)
     destroyed = (module.path,) if whole else found.destroyed
     breaking = (f"{module.path} is deleted: whoever calls it fails",) if whole else found.breaking
     said = {name: tuple(changes) for name, changes in draft.said.items()}

@@ -21,6 +21,8 @@ class Repairs(NamedTuple):
     files: Mapping[str, bytes]
     said: tuple[tuple[str, str], ...]
     """File and change."""
+    refused: bool
+    """Whether Terraform refused the module as it was, so that it was never applied as it is written."""
 
 
 def follow_rules(module: Module, disabled: frozenset[str], repairs: Repairs | None = None) -> Draft:

@@ -8,7 +8,7 @@ from aws_orchestrator import __version__
 
 DESCRIPTION = "Complete, verified Terraform modules for AWS, from a sentence: planned, generated and really run by Terraform."
 # Each is a module of this package with `add_parser`, in the order of the help.
-COMMANDS = ("generate", "update", "check", "runs", "replay", "catalog", "mcp", "serve")
+COMMANDS = ("generate", "update", "heal", "check", "runs", "replay", "catalog", "mcp", "serve")
 
 
 def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from aws_orchestrator.agents.module_changes import consequences, replacement_sentence
+from aws_orchestrator.agents.module_changes import consequences
 from aws_orchestrator.agents.tf_updater import CONVENTIONS
 from aws_orchestrator.agents.tf_validator import rule_context, run_together
 from aws_orchestrator.catalog import Catalog, CatalogLibrary
@@ -66,6 +66,8 @@ class Healed(NamedTuple):
     """In the order in which they were made."""
     left: tuple[Finding, ...]
     """What is still found."""
+    refused: bool
+    """Whether Terraform refused the module as it was."""
 
 
 class _State(NamedTuple):
@@ -143,9 +145,10 @@ class Healer:
         """
         start = own_files(tree)
         if not_utf8(tree):
-            return Healed(start, (), tuple(known or ()))
+            return Healed(start, (), tuple(known or ()), refused=True)
         catalog = await asyncio.to_thread(catalog_of, self._catalogs, tree)
         state = _State(start, tuple(known) if known is not None else await self._found(tree, start, catalog))
+        refused = _refused(state.findings)
         made: list[MadeFix] = []
         failed: set[tuple[Identity, tuple[Edit, ...]]] = set()
         for _ in range(_ROUNDS):
@@ -169,7 +172,7 @@ class Healer:
             if step is None:
                 break
             state = step
-        return Healed(state.files, tuple(made), state.findings)
+        return Healed(state.files, tuple(made), state.findings, refused)
 
     async def _attempt(
         self,
@@ -261,17 +264,18 @@ def _breaks(before: _State, after: Mapping[str, bytes], catalog: Catalog | None)
     own = [name for name in after if name.endswith(".tf") and "/" not in name]
     if all(before.files.get(name) == after[name] for name in own):
         return ()
-    found = consequences(ModuleView.of(before.files), ModuleView.of(after), catalog)
-    # What Terraform refuses was never applied as it is written: its value replaces nothing.
-    refused = any(one.check == "validate" and one.severity is Severity.ERROR for one in before.findings)
-    known = {replacement_sentence(item) for item in found.replaced} if refused else set[str]()
+    refused = _refused(before.findings)
+    found = consequences(ModuleView.of(before.files), ModuleView.of(after), catalog, applied=not refused)
     # A type that does not exist was never there to be destroyed.
     invented = tuple(
         f"{address} is removed" for address in found.comparison.removed if _invented(address, catalog)
     )
-    return tuple(
-        sentence for sentence in found.breaking if sentence not in known and not sentence.startswith(invented)
-    )
+    return tuple(sentence for sentence in found.breaking if not sentence.startswith(invented))
+
+
+def _refused(findings: Iterable[Finding]) -> bool:
+    """Whether Terraform refuses the module: it was never applied as it is written."""
+    return any(one.check == "validate" and one.severity is Severity.ERROR for one in findings)
 
 
 def _invented(address: str, catalog: Catalog | None) -> bool:

@@ -220,7 +220,8 @@ class UpdateModule:
         """The module with every fix that is the one right answer, each tried: a person sees the plan before any is made."""
         healer = Healer(self.house.engine, self.house.catalogs, self.house.settings.disabled_rules)
         healed = await healer.heal(self._tree(tree), breaking=True)
-        return Repairs(healed.files, tuple((file, fix.title) for fix in healed.made for file in fix.files))
+        said = tuple((file, fix.title) for fix in healed.made for file in fix.files)
+        return Repairs(healed.files, said, healed.refused)
 
     async def _proposal_of_mind(
         self, module: Module, tree: Mapping[str, bytes]
