@@ -23,6 +23,8 @@ class Repairs(NamedTuple):
     """File and change."""
     refused: bool
     """Whether Terraform refused the module as it was, so that it was never applied as it is written."""
+    left: bool
+    """Whether errors or warnings are left that no fix mends."""
 
 
 def follow_rules(module: Module, disabled: frozenset[str], repairs: Repairs | None = None) -> Draft:

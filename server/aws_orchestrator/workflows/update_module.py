@@ -24,7 +24,7 @@ from aws_orchestrator.blueprint.verify import require_verified
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.addresses import source_address
 from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, LimitReached, UsageError
-from aws_orchestrator.findings import Check, CheckResult, Tree
+from aws_orchestrator.findings import Check, CheckResult, Severity, Tree
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.mandatory import commit_gate, destructive_gate, next_steps_gate
 from aws_orchestrator.hcl.find import ModuleView
@@ -173,6 +173,8 @@ class UpdateModule:
             if thought is None:
                 raise
             (proposal, notes), selection = thought, None
+        if knowledge.repairs is not None and knowledge.repairs.left:
+            proposal, notes = await self._rest(module, proposal, tree)
         proposal = await self._proved(module, proposal)
         origin = None
         if found and selection is not None and skill_catalog is not None:
@@ -221,7 +223,26 @@ class UpdateModule:
         healer = Healer(self.house.engine, self.house.catalogs, self.house.settings.disabled_rules)
         healed = await healer.heal(self._tree(tree), breaking=True)
         said = tuple((file, fix.title) for fix in healed.made for file in fix.files)
-        return Repairs(healed.files, said, healed.refused)
+        left = any(finding.severity is not Severity.INFORMATION for finding in healed.left)
+        return Repairs(healed.files, said, healed.refused, left)
+
+    async def _rest(
+        self, module: Module, proposal: Proposal, tree: Mapping[str, bytes]
+    ) -> tuple[Proposal, tuple[str, ...]]:
+        """The proposal with what the mind mends of what no fix does; as it is when the mind mends nothing."""
+        healed = changed_files(module.files, proposal.edits, proposal.created, proposal.deleted)
+        around = {**tree, **{join(module.path, name): content for name, content in healed.items()}}
+        thought = await self._proposal_of_mind(Module.of(module.path, healed, module.catalog), around)
+        if thought is None:
+            return proposal, ()
+        rest, notes = thought
+        files = changed_files(healed, rest.edits, rest.created, rest.deleted)
+        changed = {name: content for name, content in files.items() if content != module.files.get(name)}
+        said: dict[str, str] = {}
+        for file in (*proposal.plan.files, *rest.plan.files):
+            said[file.path] = ", ".join(filter(None, (said.get(file.path), *file.changes)))
+        intent = f"{proposal.plan.intent}; {rest.plan.intent}"
+        return proposal_of_change(module, intent, changed, said), notes
 
     async def _proposal_of_mind(
         self, module: Module, tree: Mapping[str, bytes]

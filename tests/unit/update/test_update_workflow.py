@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from aws_orchestrator.agents.update_request import HEAL_REQUEST
 from aws_orchestrator.catalog import shipped_library
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
+from aws_orchestrator.minds.builtin.mind import BuiltinMind
+from aws_orchestrator.minds.mind import MindsChange, UpdateTask
 from aws_orchestrator.protocol import GateAnswer
+from aws_orchestrator.runs.dispatcher import Dispatcher
 from aws_orchestrator.runs.journal import read_entries
 from aws_orchestrator.terraform.engines import create_engine
 from aws_orchestrator.terraform.limits import EngineLimits
@@ -17,6 +21,20 @@ from aws_orchestrator.workflows.session import answers_of, finish, follow, resum
 from support.house import MODULE, add_skill, generate, make_house, module_files, run_folder
 from support.outside import MISTAKE, FakeEngine, ScriptedPerson
 from unit.update.updating import module_files as community_files
+
+VERSIONS = b"""\
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.40.0"
+    }
+  }
+}
+
+"""
 
 
 @pytest.fixture
@@ -259,3 +277,35 @@ async def test_a_rename_is_proved_before_anything_is_written_and_the_plan_says_s
     assert done.report.plan.moved_check == "proved by Terraform: aws_s3_bucket.this → aws_s3_bucket.site"
     assert done.report.module is not None
     assert done.report.module.files == ("main.tf",)
+
+
+async def test_what_no_fix_mends_is_for_the_mind_on_top_of_the_fixes(workspace: Path) -> None:
+    class Thinking(BuiltinMind):
+        plans_anything = True
+
+        async def change(self, task: UpdateTask, tools: Dispatcher) -> MindsChange | None:
+            seen.append(task.files["main.tf"])
+            mended = task.files["main.tf"].replace(b"length()", b"length([])")
+            return MindsChange(
+                intent="count nothing", files={"main.tf": mended}, said={"main.tf": "a list to count"}
+            )
+
+    seen: list[bytes] = []
+    main = workspace / "modules" / "topic" / "main.tf"
+    main.parent.mkdir(parents=True)
+    text = b'locals {\n  size = length()\n}\n\nresource "aws_sns_topic" "this" {\n  display_nme = "x"\n}\n'
+    main.write_bytes(VERSIONS + text)
+    engine = create_engine("bundled", library=shipped_library(), limits=EngineLimits())
+    try:
+        done = await update(
+            make_house(workspace, engine=engine, mind=Thinking()), "modules/topic", HEAL_REQUEST
+        )
+    finally:
+        await engine.close()
+    assert done.report.status == "done", done.report.message
+    assert b'display_name = "x"' in seen[0], "the mind gets the module as the fixes left it"
+    after = main.read_bytes()
+    assert b'display_name = "x"' in after
+    assert b"length([])" in after
+    assert done.report.plan is not None
+    assert "count nothing" in done.report.plan.intent
