@@ -103,7 +103,11 @@ def _chosen(files: Mapping[str, bytes], library: CatalogLibrary) -> Schemas:
         if name not in known and name != _AWS and (catalog := library.choose(name)) is not None:
             known.add(name)
             others.append(catalog)
-    return Schemas([*([aws] if aws else []), *others])
+    schemas = Schemas([*([aws] if aws else []), *others])
+    if aws is not None and (knowledge := schemas.knowledge(aws)) is not None:
+        # Read here, beside the loop: the first hover must not be the one that waits for it.
+        _ = knowledge.constraints, knowledge.replacements
+    return schemas
 
 
 def _read(folder: Path) -> dict[str, bytes]:
