@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from aws_orchestrator.agents.module_changes import consequences
@@ -21,6 +22,7 @@ from aws_orchestrator.hcl.splice import splice
 from aws_orchestrator.outside import Engine
 from aws_orchestrator.rules import check_module
 from aws_orchestrator.runs.contents import digest_of
+from aws_orchestrator.standards import standards_around
 from aws_orchestrator.terraform.formatting import fmt_result
 from aws_orchestrator.workflows.check_module import catalog_of, not_utf8
 
@@ -215,7 +217,8 @@ class Healer:
         present = {f"{prefix}{name}": content for name, content in files.items()}
         # A scratch copy of its own: that of the live checks stays as the editor has it.
         copy = Tree(key=f"{tree.key}\0healing", files={**tree.files, **present}, module=tree.module)
-        context = rule_context(catalog)
+        standards = await asyncio.to_thread(standards_around, Path(tree.key))
+        context = rule_context(catalog, standards=standards)
         checked = await run_together(self._engine, ("init", "validate"), copy)
         rules = await asyncio.to_thread(check_module, files, context, self._disabled)
         layout = await asyncio.to_thread(_unformatted, files)

@@ -6,6 +6,7 @@ from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.findings import Finding
 from aws_orchestrator.rules import RuleContext, all_rules, check_module
 from aws_orchestrator.settings import load_settings
+from aws_orchestrator.standards import Standards
 from unit.rules.repairing import Files
 
 SILENCERS = (
@@ -18,6 +19,7 @@ SILENCERS = (
     "// trivy:ignore:*",
     "/* {rule}: off */",
 )
+STANDARDS = Standards(regions=("us-east-1",))
 TABLE = "# M\n\n## Inputs\n\n| Name | Type |\n|--|--|\n| `gone` | `string` |\n"
 BREAKING: dict[str, Files] = {
     "conditional-resources": {"main.tf": 'resource "aws_sqs_queue" "q" {\n  count = 3\n}\n'},
@@ -38,6 +40,7 @@ BREAKING: dict[str, Files] = {
         "main.tf": 'data "aws_iam_policy_document" "p" {\n  statement {\n    actions   = ["s3:*"]\n'
         "    resources = [var.arn]\n  }\n}\n"
     },
+    "organisation-standards": {"main.tf": 'locals {\n  where = "eu-west-1"\n}\n'},
     "open-ingress": {
         "main.tf": 'resource "aws_vpc_security_group_ingress_rule" "r" {\n'
         '  security_group_id = var.group\n  ip_protocol       = "tcp"\n'
@@ -65,7 +68,9 @@ def findings(
 ) -> list[Finding]:
     contents = {name: text.encode() for name, text in files.items()}
     return [
-        one for one in check_module(contents, RuleContext(catalog), disabled).findings if one.code == rule
+        one
+        for one in check_module(contents, RuleContext(catalog, standards=STANDARDS), disabled).findings
+        if one.code == rule
     ]
 
 
