@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from aws_orchestrator.catalog.knowledge_facts import Checks, Fact, Group, TypeChecks, is_known
 from aws_orchestrator.catalog.knowledge_shape import Child, Shape, Shapes
-from aws_orchestrator.catalog.model import Block, TypeSchema
+from aws_orchestrator.catalog.model import Attribute, Block, TypeSchema
 from aws_orchestrator.catalog.plugin.messages import Diagnostic, Key, Path, Severity
 from aws_orchestrator.catalog.plugin.values import UNKNOWN, holds_unknown
 
@@ -66,26 +66,32 @@ class _Judging:
 
     def object(self, shape: Shape, checks: Checks, value: Mapping[str, Any], path: Path) -> None:
         for name, leaf in shape.leaves.items():
-            fact = checks.facts.get(name)
-            given = value.get(name)
-            if given is None:
-                if fact is not None and fact.required:
-                    self._missing(fact, path, name)
-            elif not self._hidden(given, path):
-                if leaf.deprecated and given is not UNKNOWN:
-                    self.say((*path, name), "Argument is deprecated", f"{name} is deprecated.", "warning")
-                if fact is not None:
-                    self._value(fact, given, (*path, name), name)
+            self._leaf(leaf, checks.facts.get(name), value.get(name), path, name)
         for name, child in shape.children.items():
             fact = checks.facts.get(name)
             given = value.get(name)
-            if not given or given is UNKNOWN:
+            if given is not None and not child.settable:
+                self._unsettable(None, (*path, name), name)
+            elif not given or given is UNKNOWN:
                 if fact is not None and given is not UNKNOWN:
                     self._absent(fact, given, path, name)
             elif not self._hidden(given, path):
                 self._child(child, checks, fact, given, path)
         for group in checks.groups:
             self._group(group, [(name, _at(shape, value, name)) for name in group.names], path)
+
+    def _leaf(self, leaf: Attribute, fact: Fact | None, given: Any, path: Path, name: str) -> None:
+        if given is None:
+            if leaf.required or (fact is not None and fact.required):
+                # Terraform itself only looks whether the name is written, not whether it says null.
+                self._missing(None if leaf.required else fact, path, name)
+        elif not leaf.settable:
+            self._unsettable(None, (*path, name), name)
+        elif not self._hidden(given, path):
+            if leaf.deprecated and given is not UNKNOWN:
+                self.say((*path, name), "Argument is deprecated", f"{name} is deprecated.", "warning")
+            if fact is not None:
+                self._value(fact, given, (*path, name), name)
 
     def _hidden(self, given: Any, path: Path) -> bool:
         # The SDK stops looking into a whole top-level argument or list of blocks when anything in it is unknown.
@@ -97,9 +103,13 @@ class _Judging:
         elif given is not None and fact.fewest:
             self._problem((*path, name), name, fact, given)
 
-    def _missing(self, fact: Fact, path: Path, name: str) -> None:
-        detail = f"{name} is required by the provider.{self._source()}"
-        self.say(path, f"Missing {name}", detail, _severity(fact.uncertain))
+    def _missing(self, fact: Fact | None, path: Path, name: str) -> None:
+        """Tell that it is needed: by its code if there is a fact, by the schema otherwise."""
+        source, severity = self._told_by(fact)
+        self.say(path, f"Missing {name}", f"{name} is required by the provider.{source}", severity)
+
+    def _told_by(self, fact: Fact | None) -> tuple[str, Severity]:
+        return (self._source(), _severity(fact.uncertain)) if fact is not None else ("", "error")
 
     def _child(self, child: Child, checks: Checks, fact: Fact | None, given: Any, path: Path) -> None:
         here: Path = (*path, child.name)
@@ -128,9 +138,10 @@ class _Judging:
             if is_known(element):
                 self._problem((*path, *step), name, fact.element, element)
 
-    def _unsettable(self, fact: Fact, path: Path, name: str) -> None:
-        detail = f"The provider itself decides {name}: remove it.{self._source()}"
-        self.say(path, f"{name} cannot be set", detail, _severity(fact.uncertain))
+    def _unsettable(self, fact: Fact | None, path: Path, name: str) -> None:
+        source, severity = self._told_by(fact)
+        detail = f"The provider itself decides {name}: remove it.{source}"
+        self.say(path, f"{name} cannot be set", detail, severity)
 
     def _problem(self, path: Path, name: str, fact: Fact, value: Any) -> None:
         complaint = fact.complaint(value)
