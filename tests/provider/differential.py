@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from aws_orchestrator.catalog.knowledge import TypeChecks, judge
-from aws_orchestrator.catalog.knowledge_facts import Checks
+from aws_orchestrator.catalog.knowledge_facts import Checks, Fact
 from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
 from aws_orchestrator.catalog.model import TypeSchema
 from aws_orchestrator.catalog.probe.client import ProviderClient
@@ -17,6 +17,42 @@ from aws_orchestrator.catalog.probe.fillers import ValidDrafts, accepted_values
 
 _DEEPEST = 3
 NO_CHECKS = TypeChecks(Checks())
+LIKELY = (
+    "arn:aws:kms:us-east-1:123456789012:key/123e4567-e89b-42d3-a456-426614174000",
+    "arn:aws:kms:us-west-2:210987654321:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+    "arn:aws:events:eu-central-1:123456789012:event-bus/orders",
+    "arn:aws:organizations::123456789012:ou/o-abcdefghij/ou-abcd-12345678",
+    "arn:aws:iam::123456789012:role/service-role/my-role",
+    "arn:aws-cn:iam::123456789012:user/me",
+    "arn:aws:lambda:us-east-1:123456789012:function:orders:1",
+    "arn:aws:s3:::my-bucket",
+    "mrk-1234abcd12ab34cd56ef1234567890ab",
+    "alias/my-key",
+    "my-name-1",
+    "My.Name_2",
+    "a/b/c",
+    "us-west-2",
+    "eu-central-1a",
+    "10.1.2.0/24",
+    "2001:DB8:abcd::/48",
+    "192.0.2.17",
+    "2031-02-03T04:05:06Z",
+    "cron(0 1 * * ? *)",
+    "rate(2 hours)",
+    "vpc-1234abcd",
+    "https://a.example.com/x?y=1",
+    "s3://my-bucket/a/b.zip",
+    "987654321098",
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow"}]}',
+    "true",
+    "45",
+    "someone@example.org",
+    "fri:01:00-fri:02:30",
+    "01:00-02:30",
+    "10:15",
+    "aGVsbG8=",
+    "1h",
+)
 
 
 class Mutant(NamedTuple):
@@ -114,14 +150,9 @@ def _mutants(shape: Shape, checks: Checks) -> Iterator[Mutant]:
             at, place = (*path, name), "/".join((*path, name))
             fact = drafts.fact(at)
             yield Mutant("valid value", place, put(at, accepted_values(leaf.type, fact)[0]))
-            kind = "enum" if fact.values else "format" if fact.format else "any text"
             match leaf.type:
                 case "string":
-                    yield Mutant(kind, place, put(at, "no such value"))
-                    yield Mutant("empty text", place, put(at, ""))
-                    yield Mutant("long text", place, put(at, "y" * 5_000))
-                    if fact.format.startswith("arn"):
-                        yield Mutant("bad ARN", place, put(at, "arn:aws:iam::12:role/x"))
+                    yield from (Mutant(kind, place, put(at, text)) for kind, text in _texts(fact, place))
                 case "number":
                     yield Mutant("enum" if fact.values else "range", place, put(at, -3))
                     yield Mutant("enum" if fact.values else "range", place, put(at, 10_000_000))
@@ -137,6 +168,17 @@ def _mutants(shape: Shape, checks: Checks) -> Iterator[Mutant]:
             for setting in (group.names[:2], group.names[:1], ()):
                 config = _setting(drafts, inside, path, group.names, setting)
                 yield Mutant(kind, "/".join((*path, f"group{number} {'+'.join(setting)}")), config)
+
+
+def _texts(fact: Fact, place: str) -> Iterator[tuple[str, str]]:
+    yield "enum" if fact.values else "format" if fact.format else "any text", "no such value"
+    yield "empty text", ""
+    yield "long text", "y" * 5_000
+    # What people write: the surest way to notice that we refuse what is right.
+    for text in random.Random(place).sample(LIKELY, 2):
+        yield "likely text", text
+    if fact.format.startswith("arn"):
+        yield "bad ARN", "arn:aws:iam::12:role/x"
 
 
 def _setting(

@@ -60,6 +60,19 @@ def test_a_list_that_is_only_one_of_several_ways_is_not_believed() -> None:
     assert not fact.complaint("auto")
 
 
+def test_ids_are_only_half_of_what_may_be_an_id_or_an_arn() -> None:
+    def good(value: str) -> bool:
+        return FORMATS["uuid"](value) or value.startswith("arn:aws:unheard-of:")
+
+    fact = learn(
+        "string",
+        lambda value: None if good(value) else "must be an id",
+        lambda value: None if good(value) else f'"x" ({value}) is an invalid ARN: arn: invalid prefix',
+    )
+    assert fact.unread
+    assert not fact.complaint("arn:aws:unheard-of:us-east-1:123456789012:thing/x")
+
+
 def test_a_list_beside_a_format_is_what_else_is_accepted() -> None:
     def word(value: str) -> str | None:
         return None if value == "None" or region(value) else 'expected x to be one of ["None"], got it'

@@ -23,6 +23,10 @@ PARTICULAR = (
     "AWS::EC2::Instance",
     "/AWS::EC2::Instance",
     "us-east-1_AbCd12345",
+    "mrk-1234abcd12ab34cd56ef1234567890ab",
+    "arn:aws:kms:us-east-1:123456789012:alias/probe",
+    "arn:aws:organizations::123456789012:organization/o-abcdefghij",
+    "arn:aws:events:us-east-1:123456789012:event-bus/probe",
     "us-east-1:1234abcd-12ab-34cd-56ef-1234567890ab",
     "vpce-0123456789abcdef0",
     "lt-0123456789abcdef0",
@@ -57,7 +61,7 @@ PARTICULAR = (
 ARNS = (
     "arn:aws:iam::123456789012:role/probe",
     "arn:aws:s3:::probe-bucket",
-    "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "arn:aws:kms:us-east-1:123456789012:key/123e4567-e89b-42d3-a456-426614174000",
     "arn:aws-us-gov:sns:us-gov-west-1:123456789012:probe",
     "arn:aws:iam::aws:policy/ReadOnlyAccess",
 )

@@ -110,12 +110,20 @@ def _learn_text(trials: _Trials, memory: Memory) -> Fact:
         if any(value and listed.complaint(value) for value in trials.accepted):
             return _with_format(trials, Fact(unread=True, besides=listed.values, example=_example(trials)))
         return listed
+    if _may_be_an_arn(trials, bogus):
+        return Fact(unread=True, example=_example(trials))
     fact = _merged(trials)
     if fact.unread:
         fact = _with_format(trials, fact)
     if fact.unread:
         fact = _with_letters(trials, _with_lengths(trials, fact))
     return _measured(trials, fact)
+
+
+def _may_be_an_arn(trials: _Trials, bogus: frozenset[Complaint]) -> bool:
+    """Whether "an id or an ARN" is wanted and no ARN that was asked is of the right kind: the ids are only half of it."""
+    told = len(bogus) > 1 and any("ARN" in one.text for one in bogus)
+    return told and not any(isinstance(one, str) and one.startswith("arn:") for one in trials.accepted)
 
 
 def _confirmed(trials: _Trials, values: tuple[Any, ...]) -> Fact:
