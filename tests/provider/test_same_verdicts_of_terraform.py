@@ -70,6 +70,11 @@ class Verdicts:
         else:
             self.neither[piece.kind] += 1
 
+    def share_missed(self) -> float:
+        """Of what was made wrong; where nothing was, no right value may be known for an argument."""
+        missed = sum(count for kind, count in self.missed.items() if kind not in {"unchanged", "minimal"})
+        return missed / max(1, missed + self.both.total())
+
     def table(self) -> str:
         kinds = sorted({*self.both, *self.neither, *self.missed})
         rows = [
@@ -170,7 +175,7 @@ async def test_what_terraform_itself_refuses_we_refuse(
     print(verdicts.table())
     assert verdicts.extra == []
     assert {kind: verdicts.missed[kind] for kind in _NEVER_MISSED} == dict.fromkeys(_NEVER_MISSED, 0)
-    assert verdicts.missed.total() / (verdicts.missed.total() + verdicts.both.total()) < _MOST_MISSED
+    assert verdicts.share_missed() < _MOST_MISSED
 
 
 async def test_larger_modules_get_the_same_verdicts(
@@ -194,4 +199,4 @@ async def test_larger_modules_get_the_same_verdicts(
     assert {kind: verdicts.missed[kind] for kind in _NEVER_MISSED_VALUES} == dict.fromkeys(
         _NEVER_MISSED_VALUES, 0
     )
-    assert verdicts.missed.total() / (verdicts.missed.total() + verdicts.both.total()) < _MOST_MISSED
+    assert verdicts.share_missed() < _MOST_MISSED

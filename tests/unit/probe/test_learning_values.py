@@ -205,6 +205,17 @@ def test_what_an_equal_sentence_taught_is_doubted_where_lengths_differ() -> None
     ]
 
 
+def test_what_an_equal_sentence_taught_is_doubted_where_another_format_fits_too() -> None:
+    def cidr(name: str) -> Callable[[str], str | None]:
+        return lambda value: None if FORMATS[name](value) else "x is not a valid CIDR block"
+
+    memory = Memory()
+    narrow = learn_with(memory, "string", cidr("canonical_ipv4_cidr"))
+    wide = learn_with(memory, "string", cidr("network_cidr"))
+    assert (narrow.format, wide.format) == ("canonical_ipv4_cidr", "network_cidr")
+    assert not wide.complaint("2001:DB8::/32")
+
+
 def test_elements_and_sizes_of_a_list() -> None:
     def check(value: list[str]) -> str | None:
         if not 1 <= len(value) <= 4:

@@ -180,11 +180,15 @@ def sentence_of(complaints: frozenset[Complaint]) -> str:
 def _doubt(trials: _Trials) -> None:
     """Ask what was only supposed to be accepted, where a sentence that was read says otherwise.
 
-    Arguments share a sentence about letters and differ in another one about the length.
+    Arguments share a sentence about letters and differ in another one about the length; they share one about addresses
+    and differ in the family.
     """
     read = [fact for fact in trials.facts() if not fact.values and not fact.unsettable]
+    known = [text for text in trials.accepted if text]
+    possible = [has for has in FORMATS.values() if known and all(map(has, known))]
     for text, good in trials.supposed.items():
-        if any(fact.complaint(text) for fact in read) if good else _tells_length(text):
+        doubtful = _tells_length(text) or any(has(text) for has in possible)
+        if any(fact.complaint(text) for fact in read) if good else doubtful:
             trials.refused(text)
 
 
