@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from aws_orchestrator.catalog import Catalog, CatalogLibrary
 from aws_orchestrator.catalog.addresses import short_name
 from aws_orchestrator.catalog.knowledge import knowledge_of
+from aws_orchestrator.errors import CatalogError
 from aws_orchestrator.findings import Level, Tree
 from aws_orchestrator.terraform.engine import TerraformEngine
 from aws_orchestrator.terraform.limits import EngineLimits
@@ -15,6 +17,26 @@ from aws_orchestrator.terraform.schema_store import SchemaStore
 from aws_orchestrator.terraform.supervisor import Output, Supervisor
 
 AWS = "registry.terraform.io/hashicorp/aws"
+
+
+class _Known(NamedTuple):
+    """What there is beyond a catalog."""
+
+    constraints: bool = False
+    problem: str = ""
+
+
+def _readable(catalog: Catalog) -> _Known:
+    # The provider reads the same files in the worker; where Terraform does not ask it about its own block, nobody would
+    # hear that it could not.
+    try:
+        known = knowledge_of(catalog)
+        if known is None:
+            return _Known()
+        _ = known.replacements
+        return _Known(constraints=known.constraints is not None)
+    except CatalogError as error:
+        return _Known(problem=str(error))
 
 
 class BundledEngine(TerraformEngine):
@@ -41,8 +63,8 @@ class BundledEngine(TerraformEngine):
         self._workers = workers
         self._supervisor: Supervisor | None = None
         self._version = ""
-        self._learned: dict[str, bool] = {}
-        """By the catalog's file, whether there are learned constraints for it."""
+        self._known: dict[str, _Known] = {}
+        """By the catalog's file, what there is beyond it."""
         self._whole: set[str] = set()
         """Addresses of the providers of which a module uses an enormous type."""
 
@@ -84,13 +106,17 @@ class BundledEngine(TerraformEngine):
 
     def _level(self, found: Preflight) -> Level:
         catalog = found.catalogs.get(AWS)
-        if catalog is None:
-            return "schema"
-        if catalog.place not in self._learned:
-            known = knowledge_of(catalog)
-            files = known.files if known is not None else ()
-            self._learned[catalog.place] = any(".constraints." in path.name for path in files)
-        return "learned" if self._learned[catalog.place] else "schema"
+        known = self._known.get(catalog.place) if catalog is not None else None
+        return "learned" if known is not None and known.constraints else "schema"
+
+    def _note_unreadable(self, found: Preflight) -> None:
+        """Add a note of each catalog whose learned knowledge cannot be read."""
+        for _, catalog in sorted(found.catalogs.items()):
+            if catalog.place not in self._known:
+                self._known[catalog.place] = _readable(catalog)
+            problem = self._known[catalog.place].problem
+            if problem:
+                found.notes.append(f"Values were not checked, only the schema was: {problem}")
 
     async def _run(
         self, kind: str, folder: Path, arguments: tuple[str, ...], found: Preflight | None
@@ -103,6 +129,7 @@ class BundledEngine(TerraformEngine):
 
     def _judged(self, tree: Tree) -> Preflight:
         found = preflight(tree, self._library)
+        self._note_unreadable(found)
         spare = self._scratch.root / "schemas"
         for address, catalog in found.catalogs.items():
             names = [name.encode() for name in self._store.large_types(catalog, spare)]
