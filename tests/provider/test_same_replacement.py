@@ -4,7 +4,7 @@ import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pytest
 
@@ -12,9 +12,11 @@ from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.knowledge import Knowledge, knowledge_of
 from aws_orchestrator.catalog.knowledge_facts import Checks
 from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
+from aws_orchestrator.catalog.model import TypeSchema
+from aws_orchestrator.catalog.plugin.messages import Diagnostic
 from aws_orchestrator.catalog.plugin.messages import Path as AttributePath
 from aws_orchestrator.catalog.plugin.values import UNKNOWN
-from aws_orchestrator.catalog.probe.client import Planned, ProviderClient
+from aws_orchestrator.catalog.probe.client import Planned, ProviderClient, ProviderLost
 from aws_orchestrator.catalog.probe.fillers import accepted_values
 from aws_orchestrator.catalog.probe.replace import configure_offline
 from aws_orchestrator.catalog.probe.replace_bases import BASES, VALUES
@@ -44,12 +46,42 @@ class Change(NamedTuple):
     config: dict[str, Any]
 
 
+class Planner(Protocol):
+    """What plans: ours, or the real provider."""
+
+    def plan(
+        self, name: str, prior: object, proposed: object, configuration: object, private: bytes = b""
+    ) -> Planned: ...
+
+
+class Real:
+    """The real provider, started again where a configuration crashes it: that is a refusal."""
+
+    def __init__(self, binary: Path, schema: TypeSchema) -> None:
+        self._binary, self._schema = binary, schema
+        self.client = self._started()
+
+    def _started(self) -> ProviderClient:
+        client = ProviderClient(self._binary)
+        configure_offline(client, self._schema)
+        return client
+
+    def plan(
+        self, name: str, prior: object, proposed: object, configuration: object, private: bytes = b""
+    ) -> Planned:
+        try:
+            return self.client.plan(name, prior, proposed, configuration, private)
+        except ProviderLost as lost:
+            self.client.close()
+            self.client = self._started()
+            return Planned(None, (), (Diagnostic("error", str(lost)),), False, b"")
+
+
 @pytest.fixture(scope="module")
-def configured(real_binary: Path, aws: Catalog) -> Iterator[ProviderClient]:
-    client = ProviderClient(real_binary)
-    configure_offline(client, aws.provider_schema)
-    yield client
-    client.close()
+def configured(real_binary: Path, aws: Catalog) -> Iterator[Real]:
+    real = Real(real_binary, aws.provider_schema)
+    yield real
+    real.client.close()
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +111,7 @@ def _is_small(aws: Catalog, name: str) -> bool:
     return schema is not None and settable_leaves(Shapes().of_block(schema.block)) <= _SMALL
 
 
-def plan(client: ProviderClient, shape: Shape, change: Change) -> Planned:
+def plan(client: Planner, shape: Shape, change: Change) -> Planned:
     prior = proposed(shape, change.state, change.config)
     return client.plan(change.type, change.state, prior, change.config, change.private)
 
@@ -88,7 +120,7 @@ def refused(planned: Planned) -> bool:
     return any(one.severity == "error" for one in planned.diagnostics)
 
 
-def changes(real: ProviderClient, drafts: BaseDrafts, name: str) -> Iterator[Change]:
+def changes(real: Planner, drafts: BaseDrafts, name: str) -> Iterator[Change]:
     """Changes of a type's arguments that the real provider accepts."""
     steps = [
         (path, step, before, after)
@@ -173,7 +205,7 @@ def _value(value: Any, path: AttributePath) -> Any:
 
 
 def test_our_plans_replace_what_the_real_ones_replace(
-    aws: Catalog, configured: ProviderClient, ours: ProviderClient
+    aws: Catalog, configured: Real, ours: ProviderClient
 ) -> None:
     known = knowledge_of(aws)
     assert known is not None
@@ -207,7 +239,7 @@ def test_our_plans_replace_what_the_real_ones_replace(
 
 
 def test_our_plans_fill_in_the_defaults_of_the_real_ones(
-    aws: Catalog, configured: ProviderClient, ours: ProviderClient
+    aws: Catalog, configured: Real, ours: ProviderClient
 ) -> None:
     known = knowledge_of(aws)
     assert known is not None

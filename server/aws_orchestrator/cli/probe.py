@@ -6,6 +6,7 @@ import re
 import signal
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -14,8 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from aws_orchestrator.catalog import CatalogLibrary, shipped_library
 from aws_orchestrator.catalog.addresses import short_name, source_address
+from aws_orchestrator.catalog.knowledge_constraints import Constraints
+from aws_orchestrator.catalog.knowledge_facts import Checks
 from aws_orchestrator.catalog.knowledge_file import KnowledgeKind, Subject, file_name
-from aws_orchestrator.catalog.library import WORKSPACE_FOLDER
+from aws_orchestrator.catalog.library import SHIPPED_FOLDER, WORKSPACE_FOLDER
 from aws_orchestrator.catalog.model import ProviderSchema
 from aws_orchestrator.catalog.probe.client import ProviderClient
 from aws_orchestrator.catalog.probe.harvest import Progress as Harvested
@@ -108,13 +111,29 @@ def _harvest(
             binary,
             types,
             state,
-            replacement_of() if arguments.replace else constraints_of(),
+            replacement_of(_accepted(arguments.output, schema)) if arguments.replace else constraints_of(),
             (lambda client: configure_offline(client, schema.provider))
             if arguments.replace
             else (lambda client: None),
             arguments.processes,
             lambda progress: bar.update(task, completed=progress.done),
         )
+
+
+def _accepted(output: Path, schema: ProviderSchema) -> Callable[[str], Checks | None]:
+    """What is known of the values that types accept: of this version, beside the output or among what ships."""
+    name = file_name("constraints", short_name(schema.source), schema.version)
+    folders = (output if output.is_dir() else output.parent, SHIPPED_FOLDER)
+    found = next((folder / name for folder in folders if (folder / name).is_file()), None)
+    if found is None:
+        return lambda of: None
+    constraints = Constraints(found)
+
+    def checks(of: str) -> Checks | None:
+        known = constraints.checks("resource", of)
+        return known.checks if known is not None else None
+
+    return checks
 
 
 def _content(kind: KnowledgeKind, subject: Subject, state: ProbeState, done: Harvested) -> bytes:
