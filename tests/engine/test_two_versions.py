@@ -12,7 +12,8 @@ async def test_two_versions_of_a_provider_stay_warm_side_by_side(tmp_path: Path)
     oldest, newest = library.versions("hashicorp/aws")[0], library.versions("hashicorp/aws")[-1]
     assert oldest != newest
     modules = [
-        tree(version, versions_tf=VERSIONS.replace(b">= 5.0", version.encode())) for version in (oldest, newest)
+        tree(version, versions_tf=VERSIONS.replace(b">= 5.0", version.encode()))
+        for version in (oldest, newest)
     ]
     engine = BundledEngine(library, tmp_path / "scratch", cache=tmp_path / "cache", workers=2)
     try:
