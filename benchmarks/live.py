@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
-from live_modules import MODULES, write
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.live_modules import MODULES, write
 
 OURS = (sys.executable, "-m", "aws_orchestrator", "serve")
 PATIENCE = 120.0

@@ -210,12 +210,7 @@ def _bad_values(catalog: Catalog) -> Iterator[str]:
     def cases() -> Iterator[tuple[str, str]]:
         for type_, values in _BAD_VALUES.items():
             for name, bad in values.items():
-                changed = re.sub(
-                    rf"(?m)^( *){name} = .*$",
-                    lambda found, to=f"{name} = {bad}": found[1] + to,
-                    _RESOURCES[type_],
-                )
-                yield type_, changed
+                yield type_, re.sub(rf"(?m)^( *){name} = .*$", rf"\g<1>{name} = {bad}", _RESOURCES[type_])
 
     return _labelled(cases())
 
