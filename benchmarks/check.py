@@ -93,6 +93,67 @@ resource "aws_sqs_queue" "this" {
   tags = merge({ "Name" = var.name }, var.tags, var.queue_tags)
 }
 """
+_TOPIC = """\
+resource "aws_sns_topic" "this" {
+  name              = "${var.name}-topic"
+  kms_master_key_id = var.kms_key_arn
+
+  tags = merge({ "Name" = var.name }, var.tags, var.queue_tags)
+}
+
+resource "aws_sns_topic_subscription" "this" {
+  topic_arn = aws_sns_topic.this.arn
+  protocol  = "sqs"
+  endpoint  = aws_sqs_queue.this.arn
+}
+"""
+_ALARM = """\
+resource "aws_cloudwatch_metric_alarm" "age" {
+  count = var.retention_seconds_{number} > 3600 ? 1 : 0
+
+  alarm_name          = "${var.name}-age-{number}"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 3
+  metric_name         = "ApproximateAgeOfOldestMessage"
+  namespace           = "AWS/SQS"
+  period              = 60
+  statistic           = "Maximum"
+  threshold           = var.retention_seconds_{number} / 2
+
+  dimensions = {
+    QueueName = aws_sqs_queue.this.name
+  }
+
+  tags = merge({ "Name" = var.name }, var.tags, var.queue_tags)
+}
+"""
+_POLICY = """\
+data "aws_iam_policy_document" "tls" {
+  statement {
+    sid       = "DenyPlainText{number}"
+    effect    = "Deny"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.this.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "tls" {
+  queue_url = aws_sqs_queue.this.id
+  policy    = data.aws_iam_policy_document.tls.json
+}
+"""
+_MORE = {"topic.tf": _TOPIC, "alarms.tf": _ALARM, "policies.tf": _POLICY}
 _OUTPUTS = """\
 output "queue_arn" {
   description = "ARN of the queue."
@@ -108,11 +169,12 @@ _FILES = {"versions.tf": _VERSIONS, "variables.tf": _VARIABLES, "main.tf": _MAIN
 
 
 def write_modules(root: Path, count: int) -> None:
-    """Write `count` modules, no two alike."""
+    """Write `count` modules, no two alike: a queue, with or without a topic, alarms and a policy."""
     for number in range(count):
         folder = root / f"team-{number % 20:02}" / f"queue-{number:04}"
         folder.mkdir(parents=True)
-        for name, content in _FILES.items():
+        more = [name for bit, name in enumerate(_MORE) if number >> bit & 1]
+        for name, content in {**_FILES, **{name: _MORE[name] for name in more}}.items():
             (folder / name).write_text(content.replace("{number}", str(number)), encoding="utf-8")
 
 

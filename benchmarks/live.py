@@ -86,13 +86,13 @@ class LanguageClient:
             self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
             self.process.stdin.flush()
 
-    def ask(self, method: str, params: Any) -> float:
+    def ask(self, method: str, params: Any, patience: float = PATIENCE) -> float:
         """Send a request; the seconds until its answer."""
         self._next += 1
         answer = self._answers[self._next] = queue.Queue()
         began = time.perf_counter()
         self.send(method, params, id=self._next)
-        return answer.get(timeout=PATIENCE) - began
+        return answer.get(timeout=patience) - began
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -149,9 +149,9 @@ class LanguageClient:
 
     def close(self) -> None:
         try:
-            self.ask("shutdown", None)
+            self.ask("shutdown", None, 5)
             self.send("exit", None)
-            self.process.wait(10)
+            self.process.wait(5)
         except (queue.Empty, subprocess.TimeoutExpired, OSError):
             print("a server did not end in order", file=sys.stderr)
         finally:

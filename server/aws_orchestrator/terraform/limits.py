@@ -16,12 +16,12 @@ class EngineLimits(Frozen):
     test: float = 180
     plan: float = 300
     """A real plan, with the `cli` engine."""
-    jobs: int = 300
+    jobs: int = 2_000
     """Jobs after which a worker is replaced: Terraform, as a library, gives back nearly all that a command takes."""
     resident: int = 700 * 1024 * 1024
     """Bytes of memory after which a worker is replaced."""
-    descriptors: int = 800
-    """Open file descriptors after which a worker is replaced."""
+    descriptors: int = 2_000
+    """Open file descriptors after which a worker is replaced; where it may have fewer, four fifths of these."""
 
     def of(self, kind: str) -> float:
         """The time limit of a kind of job."""

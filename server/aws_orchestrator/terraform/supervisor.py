@@ -56,6 +56,8 @@ class Worker:
     jobs: int = 0
     resident: int = 0
     descriptors: int = 0
+    allowed: int = 0
+    """How many descriptors it may have; 0 when that is not known."""
     said: bytearray = field(default_factory=bytearray)
     listener: asyncio.Task[None] | None = None
 
@@ -193,6 +195,7 @@ class Supervisor:
             raise WorkerSlow from error
         worker.jobs += 1
         worker.resident, worker.descriptors = answer["resident"], answer["descriptors"]
+        worker.allowed = answer["allowed"]
         return Output(answer["code"], answer["stdout"], answer["stderr"])
 
     async def _ready(self, schemas: Mapping[str, str]) -> Worker:
@@ -256,11 +259,8 @@ class Supervisor:
 
     async def _recycle(self, worker: Worker) -> None:
         limits = self._limits
-        used = max(
-            worker.jobs / limits.jobs,
-            worker.resident / limits.resident,
-            worker.descriptors / limits.descriptors,
-        )
+        most = min(limits.descriptors, worker.allowed * 4 // 5 or limits.descriptors)
+        used = max(worker.jobs / limits.jobs, worker.resident / limits.resident, worker.descriptors / most)
         if used >= _WARM_THE_NEXT:
             self._warm(worker.schemas)
         if used >= 1:

@@ -3,8 +3,8 @@
 `python -m aws_orchestrator.terraform.worker` reads one JSON object a line: first the set-up
 `{"schemas": {address: file}, "endpoints": {address: endpoint}}`, answered by `{"ready": true}`, then jobs
 `{"id": n, "folder": …, "arguments": […]}`, each answered by `{"id": n, "code": …, "stdout": …, "stderr": …,
-"resident": bytes, "descriptors": n}`. It ends with its standard input, at once and whatever Terraform is doing: nobody
-can be left behind by a parent that was killed.
+"resident": bytes, "descriptors": n, "allowed": n}`. It ends with its standard input, at once and whatever Terraform is
+doing: nobody can be left behind by a parent that was killed.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import os
 import queue
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +94,21 @@ def _size() -> dict[str, int]:
         return {
             "resident": pages * os.sysconf("SC_PAGE_SIZE"),
             "descriptors": len(os.listdir("/proc/self/fd")),
+            "allowed": _allowed(),
         }
     except (OSError, ValueError, IndexError):
-        return {"resident": 0, "descriptors": 0}
+        return {"resident": 0, "descriptors": 0, "allowed": 0}
+
+
+@cache
+def _allowed() -> int:
+    """How many descriptors this process may have; 0 where nothing says so."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 0 if soft == resource.RLIM_INFINITY else soft
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def _read_folder(
         if name in files:
             continue
         if path in overlay:
-            content = overlay[path]
+            content = _bounded(path, overlay[path])
         else:
             try:
                 if path.stat().st_size > _FILE_LIMIT:
@@ -101,7 +101,13 @@ def _read_folder(
             )
     for path, content in overlay.items():
         if path.parent == folder:
-            files[_relative(path, root)] = content
+            files[_relative(path, root)] = _bounded(path, content)
+
+
+def _bounded(path: Path, content: bytes) -> bytes:
+    if len(content) > _FILE_LIMIT:
+        raise UsageError(f"{path} is larger than {_FILE_LIMIT >> 20} MB; no check reads such a file.")
+    return content
 
 
 def _walk(folder: Path) -> Iterator[Path]:
