@@ -79,6 +79,10 @@ states: .venv/installed-dev ## Walk the state space of the gates, hostile surrou
 bench-check: .venv/installed-dev ## Measure check --recursive on a thousand generated modules (long)
 	$(BIN)/python benchmarks/check.py
 
+.PHONY: bench-live
+bench-live: .venv/installed-dev ## From an edit to its diagnostics, beside TERRAFORM_LS and TF_PROVIDER_MIRROR where they are set
+	$(BIN)/python benchmarks/live.py
+
 skills: .venv/installed ## Render SKILL.md and references/ of the shipped skills from their blueprint.yaml
 	$(BIN)/python tools/render_skills.py
 
