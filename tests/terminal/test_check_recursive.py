@@ -185,3 +185,20 @@ def test_an_unreadable_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFix
         (tmp_path / "b").chmod(0o700)
     assert [entry["path"] for entry in report["modules"]] == ["a"]
     assert "b cannot be read" in report["notes"][0]
+
+
+def test_an_example_is_held_to_the_errors_of_the_rules_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "AKIA" + "A" * 16
+    example = f'provider "aws" {{\n  region     = "eu-west-1"\n  access_key = "{key}"\n}}\n'
+    write(tmp_path, module("queue/examples/basic", {"versions.tf": _VERSIONS, "main.tf": example}))
+
+    code, report, _ = checked(capsys, "--recursive", str(tmp_path))
+
+    assert code == 1
+    (found,) = report["modules"]
+    rules = [finding for finding in found["findings"] if finding["check"] == "rules"]
+    assert rules
+    assert {finding["severity"] for finding in rules} == {"error"}
+    assert found["checks"]["rules"] == "failed"
