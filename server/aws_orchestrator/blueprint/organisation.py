@@ -1,8 +1,8 @@
 """A blueprint under the organisation's standards: what they want becomes inputs that a caller cannot leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from aws_orchestrator.blueprint.model import Blueprint, Check, Resource, Value, Variable
+from aws_orchestrator.blueprint.model import Assertion, Blueprint, Check, Resource, Value, Variable
 from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.blueprint.standard_variables import TAGS, takes_tags
 from aws_orchestrator.blueprint.visit import value_expressions
@@ -69,21 +69,39 @@ def _with_prefix(blueprint: Blueprint, prefix: str) -> Blueprint:
         for variable in blueprint.variables
     )
 
+    renamed = {
+        value: quote(prefix + value[1:-1])
+        for values in (blueprint.example, *(scenario.variables for scenario in blueprint.scenarios))
+        for name, value in values.items()
+        if name in names and isinstance(value, str) and is_literal(value) and not _fits(value, prefix)
+    }
+
     def prefixed(values: dict[str, Value]) -> dict[str, Value]:
+        # Other inputs that say the same name mean the same thing.
         return {
-            name: quote(prefix + value[1:-1])
-            if name in names and isinstance(value, str) and is_literal(value) and not _fits(value, prefix)
-            else value
+            name: renamed.get(value, value) if isinstance(value, str) else value
             for name, value in values.items()
         }
 
     scenarios = tuple(
-        scenario.model_copy(update={"variables": prefixed(scenario.variables)})
+        scenario.model_copy(
+            update={
+                "variables": prefixed(scenario.variables),
+                "assertions": tuple(_renamed(item, renamed) for item in scenario.assertions),
+            }
+        )
         for scenario in blueprint.scenarios
     )
     return blueprint.model_copy(
         update={"variables": variables, "example": prefixed(blueprint.example), "scenarios": scenarios}
     )
+
+
+def _renamed(assertion: Assertion, names: Mapping[str, str]) -> Assertion:
+    condition = assertion.condition
+    for old, new in names.items():
+        condition = condition.replace(old, new)
+    return assertion.model_copy(update={"condition": condition})
 
 
 def _begins(variable: Variable, prefix: str) -> Check:
