@@ -37,6 +37,7 @@ from aws_orchestrator.runs.store import STATE_FOLDER
 from aws_orchestrator.standards import read_standards
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn, learn_from_failure
+from aws_orchestrator.workflows.module_index import IndexedModule, keep_index
 from aws_orchestrator.workflows.optional_gates import (
     ask_questions,
     choose_service,
@@ -161,6 +162,9 @@ class NewModule:
             lambda: sync_workspace(run, self.gatekeeper, ledger, house.workspace, path, files),
         )
         await self._commit(path)
+        provider = f"{task.blueprint.provider.source} {task.blueprint.provider.version}"
+        row = IndexedModule(path, chosen.service, chosen.understood.features, provider)
+        self.notes += filter(None, [keep_index(run, house, self.gatekeeper, row)])
         await learn(run, house.store, self.gatekeeper, house.workspace.root)
         return await self._next_steps(path)
 

@@ -44,6 +44,7 @@ from aws_orchestrator.workflows.check_module import catalog_of
 from aws_orchestrator.workflows.healing import Healer
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn
+from aws_orchestrator.workflows.module_index import IndexedModule, keep_index
 from aws_orchestrator.workflows.module_tree import load_tree
 from aws_orchestrator.workflows.new_module import InvalidModule, Validated, not_accepted
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
@@ -123,6 +124,10 @@ class UpdateModule:
             lambda: self._sync(ledger, proposal, before, files),
         )
         await self._commit(path, files, before)
+        features = planned.origin.features if planned.origin else ()
+        row = IndexedModule(path, planned.service, features, ", ".join(planned.plan.dependencies))
+        gone = not files and len(planned.deleted) == len(before)
+        self.notes += filter(None, [keep_index(run, house, self.gatekeeper, row, gone)])
         await learn(run, house.store, self.gatekeeper, house.workspace.root)
         return await self._next_steps(path)
 
