@@ -1,7 +1,10 @@
 """How much a run may do: the bounds that a person can set, with the specification's values."""
 
-from pydantic import Field
+from collections.abc import Iterable, Mapping
 
+from pydantic import Field, ValidationError
+
+from aws_orchestrator.errors import UsageError
 from aws_orchestrator.model import Frozen
 
 
@@ -22,3 +25,33 @@ class Limits(Frozen):
     """Rounds of healing before the errors are reported."""
     model_tokens: int = Field(default=2_000_000, ge=1)
     """Tokens that a model reads and writes in a run, those from its cache included."""
+
+    def lowered(self, *bounds: Mapping[str, int]) -> "Limits":
+        """These limits, none of them above what the bounds say."""
+        values = self.model_dump()
+        for bound in bounds:
+            values |= {name: min(values[name], value) for name, value in bound.items() if name in values}
+        return Limits.model_validate(values)
+
+
+def parse_bounds(limits: Limits, pairs: Iterable[str]) -> dict[str, int]:
+    """What flags say of the limits of one run; UsageError for anything but a known limit that becomes lower."""
+    bounds: dict[str, int] = {}
+    known = limits.model_dump()
+    for pair in pairs:
+        name, _, value = (part.strip() for part in pair.partition("="))
+        if name not in known or not value.isdecimal():
+            raise UsageError(f"`{pair}` is no limit; write NAME=N, where NAME is one of {', '.join(known)}.")
+        if int(value) > known[name]:
+            raise UsageError(
+                f"A flag only lowers a limit: {name} is {known[name]}. "
+                "Raise it in your editor's user settings or the environment."
+            )
+        bounds[name] = int(value)
+    try:
+        limits.lowered(bounds)
+    except ValidationError as error:
+        raise UsageError(
+            f"The limit {error.errors()[0]['loc'][0]} is too low: {error.errors()[0]['msg']}."
+        ) from error
+    return bounds

@@ -28,6 +28,13 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         help="approve overwriting or deleting exactly this (repeatable)",
     )
     parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="let this run do less than the settings allow, as in writes=5 (repeatable)",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print one JSON object as the last line of the output"
     )
     parser.add_argument(

@@ -53,6 +53,8 @@ class Started(Frozen):
     approved: tuple[str, ...] = ()
     module: str = ""
     """The module's folder, where that is known before the run begins."""
+    limits: dict[str, int] = {}
+    """Limits that were lowered for this run alone."""
     reverts: str = ""
     """The run that this one takes back."""
     program: str = __version__

@@ -1,6 +1,8 @@
 """What a workflow works with: the workspace and everything outside that it may use."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from aws_orchestrator.blueprint.skill import SkillLibrary
@@ -28,6 +30,8 @@ class House(NamedTuple):
     store: RunStore
     skills: SkillLibrary
     catalogs: CatalogLibrary
+    bounds: Mapping[str, int] = MappingProxyType({})
+    """Limits that whoever started the program lowered for its runs."""
 
 
 def open_house(

@@ -63,6 +63,7 @@ def _started(house: House, workflow: str, request: str, answers: PreparedAnswers
         modules_folder=house.settings.modules_folder,
         answers={key: redact(value) for key, value in answers.as_data.items()},
         approved=tuple(sorted(answers.approved)),
+        limits=dict(house.bounds),
     )
 
 
@@ -118,7 +119,9 @@ async def finish(house: House, run: Run, answers: PreparedAnswers, follows: bool
     workflow: Workflow | None = None
     try:
         gatekeeper = Gatekeeper(run, house.person, answers, policies_of(house))
-        workflow = _WORKFLOWS[run.started.workflow](run, house, gatekeeper)
+        limits = house.settings.limits.lowered(run.started.limits, house.bounds)
+        bounded = house._replace(settings=house.settings.model_copy(update={"limits": limits}))
+        workflow = _WORKFLOWS[run.started.workflow](run, bounded, gatekeeper)
         try:
             return await _execute(house, workflow, answers if follows else None)
         except asyncio.CancelledError:

@@ -1,18 +1,19 @@
 """Every limit, driven through the one dispatcher: N is allowed, N + 1 is not."""
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from aws_orchestrator.errors import LimitReached, ToolFailed
-from aws_orchestrator.limits import Limits
+from aws_orchestrator.errors import LimitReached, ToolFailed, UsageError
+from aws_orchestrator.limits import Limits, parse_bounds
 from aws_orchestrator.runs.dispatcher import Dispatcher, WrongPath
 from aws_orchestrator.runs.limits import AgentStopped, GracefulEnd, Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.settings import Settings
 from support.house import FILES, MODULE, add_skill, generate, make_house, resume, run_folder
-from support.outside import ScriptedMind
+from support.outside import ScriptedMind, ScriptedPerson
 
 
 @pytest.fixture
@@ -163,3 +164,51 @@ async def test_a_resumed_run_has_used_what_it_used(tmp_path: Path) -> None:
     assert outcome.exit_code == 1
     assert "40 model calls" in outcome.report.message
     assert outcome.report.usage["model_calls"] == {"used": 40, "limit": 40}
+
+
+@pytest.mark.parametrize(
+    ("pair", "sentence"),
+    [
+        ("writes=21", "A flag only lowers a limit: writes is 20"),
+        ("writes=0", "The limit writes is too low"),
+        ("writes", "`writes` is no limit"),
+        ("write=3", "NAME is one of failed_writes"),
+        ("writes=-1", "is no limit"),
+    ],
+)
+def test_a_flag_that_does_not_lower_a_limit_is_refused(pair: str, sentence: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(sentence)):
+        parse_bounds(Limits(), [pair])
+
+
+async def test_a_limit_that_was_lowered_for_a_run_holds_for_it_and_after_its_interruption(
+    tmp_path: Path,
+) -> None:
+    class Interrupted(Exception):
+        pass
+
+    async def interrupt(tools: Dispatcher) -> None:
+        raise Interrupted
+
+    add_skill(tmp_path)
+    house = make_house(tmp_path, mind=ScriptedMind(acts=interrupt))
+    house = house._replace(bounds=parse_bounds(house.settings.limits, ["tool_calls=4"]))
+    with pytest.raises(Interrupted):
+        await generate(house)
+    outcome = await resume(make_house(tmp_path, mind=ScriptedMind()), house.store.runs().runs[0].run_id)
+
+    assert outcome.report.usage["tool_calls"] == {"used": 4, "limit": 4}
+    assert "4 tool calls" in outcome.report.message
+
+
+async def test_who_watches_a_run_sees_what_it_has_used_of_each_limit(tmp_path: Path) -> None:
+    add_skill(tmp_path)
+    person = ScriptedPerson()
+    await generate(make_house(tmp_path, person=person, mind=ScriptedMind()))
+    steps = [event.step for event in person.events if event.step]
+
+    writes = [step.usage["writes"].used for step in steps]
+    assert writes[0] == 0
+    assert writes == sorted(writes)
+    assert writes[-1] == len(FILES)
+    assert {step.usage["writes"].limit for step in steps} == {20}
