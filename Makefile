@@ -65,7 +65,7 @@ real-provider: .venv/installed-dev ## The tier with a real hashicorp/aws provide
 	$(BIN)/python -m pytest -m real_provider
 
 bench: .venv/installed-dev ## Measure, side by side in one run, against the targets
-	@for name in engine generate server; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+	@for name in engine generate server runs; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 sweep: .venv/installed-dev ## Plan, compile and check a module of every resource type (long); FULL=1 also runs their tests
 	$(BIN)/python benchmarks/sweep.py

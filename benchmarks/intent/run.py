@@ -61,6 +61,8 @@ class PlanReader(BundledEngine):
 class FirstReading:
     """Nobody: takes the first reading where a wish is ambiguous, and keeps everything here."""
 
+    is_there = True
+
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The likeliest reading, or the safe choice."""
         return GateAnswer(choice=gate.options[0].key) if gate.kind == "ambiguous" else None

@@ -215,7 +215,7 @@ class Judge:
     def wrote(self) -> None:
         """Take what the module holds now for the program's own, where no person wrote it."""
         for name, digest in _digests(self._root).items():
-            if b"edited" not in (self._root / name).read_bytes()[:12]:
+            if b"# edited" not in (self._root / name).read_bytes():
                 self._ours.add((name, digest))
 
     def _started(self, words: tuple[str, ...]) -> None:
@@ -303,10 +303,11 @@ def _walk_one(surroundings: Surroundings, root: Path, chooser: Chooser, states: 
 
 
 def _edit(root: Path, name: str, content: bytes) -> None:
-    """What a person does to the module, where there is one."""
+    """What a person adds to a file of the module, where there is one."""
     if (root / MODULE).is_dir():
         with unwatched():
-            (root / MODULE / name).write_bytes(content)
+            path = root / MODULE / name
+            path.write_bytes((path.read_bytes() if path.exists() else b"") + content)
 
 
 async def _to_the_end(house: House, run: Any, answers: PreparedAnswers, judge: Judge) -> bool:

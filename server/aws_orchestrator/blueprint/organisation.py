@@ -7,6 +7,7 @@ from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.blueprint.standard_variables import TAGS, takes_tags
 from aws_orchestrator.blueprint.visit import value_expressions
 from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.catalog.knowledge import knowledge_of
 from aws_orchestrator.hcl.references import is_literal, traversals
 from aws_orchestrator.standards import Standards
 
@@ -157,7 +158,23 @@ def _keyed(resource: Resource, catalog: Catalog) -> Resource:
     wanted = next((name for name in KEY_ARGUMENTS if name in attributes and attributes[name].optional), None)
     if wanted is None or any(name in resource.arguments for name in KEY_ARGUMENTS):
         return resource
-    return resource.model_copy(update={"arguments": {**resource.arguments, wanted: f"var.{_KEY_VARIABLE}"}})
+    gone = _excluders(resource.type, wanted, catalog)
+    kept = {name: value for name, value in resource.arguments.items() if name not in gone}
+    return resource.model_copy(update={"arguments": {**kept, wanted: f"var.{_KEY_VARIABLE}"}})
+
+
+def _excluders(resource_type: str, wanted: str, catalog: Catalog) -> frozenset[str]:
+    """The arguments beside which a key cannot be given: they choose a key of AWS's own."""
+    knowledge = knowledge_of(catalog)
+    known = knowledge.checks("resource", resource_type) if knowledge else None
+    groups = known.checks.groups if known else ()
+    return frozenset(
+        name
+        for group in groups
+        if group.kind in ("exactly_one", "at_most_one", "conflict") and wanted in group.names
+        for name in group.names
+        if name != wanted
+    )
 
 
 def _key_variables(resource: Resource) -> Iterator[str]:

@@ -15,8 +15,9 @@ from aws_orchestrator.errors import OrchestratorError
 
 FORMAT_VERSION = 1
 _LIMIT = 64 * 1024 * 1024
-_HEAD = 64 * 1024
-_TAIL = 16 * 1024
+_HEAD = 8 * 1024
+_TAIL = 4 * 1024
+_OUR_HEAD = b'{"format_version":%d}' % FORMAT_VERSION
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -95,6 +96,7 @@ class Journal:
         except OSError as error:
             raise JournalError(f"The journal {path} cannot be continued: {error.strerror}.") from error
         try:
+            _expect_own(path, descriptor)
             entries, length = _parse(path, _content(path, descriptor))
             os.ftruncate(descriptor, length)
         except BaseException:
@@ -162,9 +164,10 @@ def read_ends(path: Path) -> Ends:
         if not entries:
             raise JournalError(f"The journal {path} is empty; `runs cancel` closes its run.")
         return Ends(entries[0], entries[-1])
-    documents = list(_documents(path, lines[0] + b"\n" + lines[1] + b"\n" + last))
-    _expect_format(path, documents[0])
-    return Ends(_entry(path, documents[1], None), _entry(path, documents[-1], None))
+    if lines[0] != _OUR_HEAD:
+        _expect_format(path, next(_documents(path, lines[0])))
+    ends = [_entry(path, document, None) for line in (lines[1], last) for document in _documents(path, line)]
+    return Ends(ends[0], ends[-1])
 
 
 def _open_to_read(path: Path) -> int:
@@ -172,6 +175,24 @@ def _open_to_read(path: Path) -> int:
         return os.open(path, os.O_RDONLY | _NO_LINK)
     except OSError as error:
         raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from error
+
+
+def _expect_own(path: Path, descriptor: int) -> None:
+    """Refuse to go on by a journal that somebody else may have written: it names files, answers and approvals."""
+    status = os.fstat(descriptor)
+    user = _user()
+    if user is None:
+        return
+    if status.st_uid != user:
+        raise JournalError(f"The journal {path} belongs to another user; its run goes on as that user only.")
+    if status.st_mode & stat.S_IWOTH:
+        raise JournalError(
+            f"The journal {path} is not trusted: anybody may write it. If its run is yours, `chmod o-w` it, then resume."
+        )
+
+
+def _user() -> int | None:
+    return os.getuid() if hasattr(os, "getuid") else None
 
 
 def _size(path: Path, descriptor: int) -> int:
@@ -216,7 +237,7 @@ def _expect_format(path: Path, head: dict[str, Any]) -> None:
 
 
 def _entry(path: Path, document: dict[str, Any], expected: int | None) -> Entry:
-    data = dict(document)
+    data = document  # it was read for this entry alone
     kind, at, sequence = data.pop("kind", None), data.pop("at", ""), data.pop("sequence", None)
     if not isinstance(kind, str) or not isinstance(sequence, int) or sequence != (expected or sequence):
         raise JournalError(

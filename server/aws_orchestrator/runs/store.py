@@ -5,6 +5,7 @@ modules/                 the lock and the ledger of each module
 staging/<run id>/        files on their way; what a killed run left there is swept by the next one
 """
 
+import os
 import secrets
 import shutil
 import stat
@@ -103,8 +104,10 @@ class RunStore:
         """Every run, newest first; a run whose journal cannot be read is listed as failed and says why."""
         if not self.folder.is_dir():
             return RunList(runs=())
-        folders = sorted((item for item in self.folder.iterdir() if _is_run(item)), reverse=True)
-        return RunList(runs=tuple(self.summary(folder) for folder in folders))
+        # Plain strings where a thousand runs are looked at: half of the time was pathlib's.
+        with os.scandir(self.folder) as found:
+            names = sorted((item.name for item in found if _holds_run(item)), reverse=True)
+        return RunList(runs=tuple(self.summary(self.folder / name) for name in names))
 
     def summary(self, folder: Path) -> RunSummary:
         """One run, from its journal and the liveness of its owner."""
@@ -137,6 +140,15 @@ class RunStore:
         for left in staging.iterdir() if staging.is_dir() else ():
             if not is_owned(self.folder / left.name / "owner.lock"):
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _holds_run(item: "os.DirEntry[str]") -> bool:
+    try:
+        return item.is_dir(follow_symlinks=False) and stat.S_ISREG(
+            os.lstat(f"{item.path}/journal.jsonl").st_mode
+        )
+    except OSError:
+        return False
 
 
 def _is_run(folder: Path) -> bool:
