@@ -136,7 +136,7 @@ class Journal:
         os.close(self._descriptor)
 
 
-def read_entries(path: Path) -> list[Entry]:
+def read_entries(path: Path | str) -> list[Entry]:
     """The whole entries of a journal, without touching it; JournalError when it cannot be read."""
     descriptor = _open_to_read(path)
     try:
@@ -145,7 +145,7 @@ def read_entries(path: Path) -> list[Entry]:
         os.close(descriptor)
 
 
-def read_ends(path: Path) -> Ends:
+def read_ends(path: Path | str) -> Ends:
     """The first and the last whole entry, however long the journal is; JournalError when they cannot be read."""
     descriptor = _open_to_read(path)
     try:
@@ -170,14 +170,14 @@ def read_ends(path: Path) -> Ends:
     return Ends(ends[0], ends[-1])
 
 
-def _open_to_read(path: Path) -> int:
+def _open_to_read(path: Path | str) -> int:
     try:
         return os.open(path, os.O_RDONLY | _NO_LINK)
     except OSError as error:
         raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from error
 
 
-def _expect_own(path: Path, descriptor: int) -> None:
+def _expect_own(path: Path | str, descriptor: int) -> None:
     """Refuse to go on by a journal that somebody else may have written: it names files, answers and approvals."""
     status = os.fstat(descriptor)
     user = _user()
@@ -195,7 +195,7 @@ def _user() -> int | None:
     return os.getuid() if hasattr(os, "getuid") else None
 
 
-def _size(path: Path, descriptor: int) -> int:
+def _size(path: Path | str, descriptor: int) -> int:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode) or status.st_size > _LIMIT:
         raise JournalError(
@@ -204,14 +204,14 @@ def _size(path: Path, descriptor: int) -> int:
     return status.st_size
 
 
-def _content(path: Path, descriptor: int) -> bytes:
+def _content(path: Path | str, descriptor: int) -> bytes:
     _size(path, descriptor)
     with os.fdopen(os.dup(descriptor), "rb") as stream:
         stream.seek(0)
         return stream.read()
 
 
-def _parse(path: Path, content: bytes) -> tuple[list[Entry], int]:
+def _parse(path: Path | str, content: bytes) -> tuple[list[Entry], int]:
     """The entries, and how many bytes of the content are whole lines."""
     length = content.rfind(b"\n") + 1
     documents = _documents(path, content[:length])
@@ -225,7 +225,7 @@ def _parse(path: Path, content: bytes) -> tuple[list[Entry], int]:
     return entries, length
 
 
-def _expect_format(path: Path, head: dict[str, Any]) -> None:
+def _expect_format(path: Path | str, head: dict[str, Any]) -> None:
     version = head.get("format_version")
     if not isinstance(version, int):
         raise JournalError(f"The journal {path} names no format; `runs cancel` closes its run.")
@@ -236,7 +236,7 @@ def _expect_format(path: Path, head: dict[str, Any]) -> None:
         )
 
 
-def _entry(path: Path, document: dict[str, Any], expected: int | None) -> Entry:
+def _entry(path: Path | str, document: dict[str, Any], expected: int | None) -> Entry:
     data = document  # it was read for this entry alone
     kind, at, sequence = data.pop("kind", None), data.pop("at", ""), data.pop("sequence", None)
     if not isinstance(kind, str) or not isinstance(sequence, int) or sequence != (expected or sequence):
@@ -246,7 +246,7 @@ def _entry(path: Path, document: dict[str, Any], expected: int | None) -> Entry:
     return Entry(sequence, kind, str(at), data)
 
 
-def _documents(path: Path, content: bytes) -> Iterator[dict[str, Any]]:
+def _documents(path: Path | str, content: bytes) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(content.split(b"\n"), start=1):
         if not line:
             continue

@@ -53,6 +53,7 @@ class RunStore:
         self.workspace = workspace
         self.folder = workspace / STATE_FOLDER / "runs"
         self.modules = self.folder / "modules"
+        self._path = str(self.folder)
 
     def new_id(self, started_at: str) -> str:
         """An id for a new run: it sorts by the time of the start."""
@@ -107,16 +108,19 @@ class RunStore:
         # Plain strings where a thousand runs are looked at: half of the time was pathlib's.
         with os.scandir(self.folder) as found:
             names = sorted((item.name for item in found if _holds_run(item)), reverse=True)
-        return RunList(runs=tuple(self.summary(self.folder / name) for name in names))
+        return RunList(runs=tuple(self._listed(name) for name in names))
 
     def summary(self, folder: Path) -> RunSummary:
         """One run, from its journal and the liveness of its owner."""
+        return self._listed(folder.name)
+
+    def _listed(self, run_id: str) -> RunSummary:
         try:
-            ends = read_ends(folder / "journal.jsonl")
-            return _summary(folder, ends)
+            ends = read_ends(f"{self._path}/{run_id}/journal.jsonl")
+            return _summary(self.folder, run_id, ends)
         except JournalError as error:
             return RunSummary(
-                run_id=folder.name,
+                run_id=run_id,
                 status="failed",
                 workflow="",
                 module=None,
@@ -158,13 +162,13 @@ def _is_run(folder: Path) -> bool:
         return False
 
 
-def _summary(folder: Path, ends: Ends) -> RunSummary:
+def _summary(runs: Path, run_id: str, ends: Ends) -> RunSummary:
     first, last = ends
     end = last if last.kind == "run_ended" else None
-    module = end.data.get("module") if end else _module_of(folder)
-    status = _status(folder, last)
+    module = end.data.get("module") if end else _module_of(runs / run_id)
+    status = _ended(run_id, last) if end else _status(runs / run_id, last)
     return RunSummary(
-        run_id=folder.name,
+        run_id=run_id,
         status=status,
         workflow=str(first.data.get("workflow", "")),
         module=None if module is None else str(module),
@@ -175,14 +179,14 @@ def _summary(folder: Path, ends: Ends) -> RunSummary:
     )
 
 
+def _ended(run_id: str, last: Entry) -> RunStatus:
+    status = last.data.get("status")
+    if status not in _ENDED:
+        raise JournalError(f"The journal of {run_id} ends with no status; `runs cancel` closes its run.")
+    return next(known for known in get_args(RunStatus) if known == status)
+
+
 def _status(folder: Path, last: Entry) -> RunStatus:
-    if last.kind == "run_ended":
-        status = last.data.get("status")
-        if status not in _ENDED:
-            raise JournalError(
-                f"The journal of {folder.name} ends with no status; `runs cancel` closes its run."
-            )
-        return next(known for known in get_args(RunStatus) if known == status)
     if not is_owned(folder / "owner.lock"):
         return "interrupted"
     return "waiting" if last.kind == "gate_opened" else "running"
