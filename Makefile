@@ -5,7 +5,7 @@ SENTENCE ?= an encrypted bucket with versioning and access logging to my-logs
 PYTEST_FLAGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench sweep kills states bench-check skills lock clean
+.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench sweep kills states intent bench-check skills lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ kills: .venv/installed-dev ## Kill runs at every entry of their journals, resume
 
 states: .venv/installed-dev ## Walk the state space of the gates, hostile surroundings included (long)
 	$(BIN)/python benchmarks/states.py
+
+intent: .venv/installed-dev ## How many of sixty wishes a mind understands (long); MIND=claude with your key asks Claude
+	$(BIN)/python benchmarks/intent/run.py --mind $(or $(MIND),builtin)
 
 bench-check: .venv/installed-dev ## Measure check --recursive on a thousand generated modules (long)
 	$(BIN)/python benchmarks/check.py

@@ -59,13 +59,18 @@ class PlanReader(BundledEngine):
 
 
 class FirstReading:
-    """Nobody: takes the first reading where a wish is ambiguous, and keeps everything here."""
+    """Takes the first reading where a wish is ambiguous, and what is recommended where something costs."""
+
+    is_there = True
 
     is_there = True
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
-        """The likeliest reading, or the safe choice."""
-        return GateAnswer(choice=gate.options[0].key) if gate.kind == "ambiguous" else None
+        """The likeliest reading, the recommended option, or the safe choice."""
+        if gate.kind not in ("ambiguous", "cost"):
+            return None
+        primary = [option for option in gate.options if option.primary]
+        return GateAnswer(choice=(primary or list(gate.options))[0].key)
 
     async def tell(self, event: RunEvent) -> None:
         """Nobody listens."""

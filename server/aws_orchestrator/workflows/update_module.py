@@ -30,6 +30,8 @@ from aws_orchestrator.gates.mandatory import commit_gate, destructive_gate, next
 from aws_orchestrator.hcl.find import ModuleView
 from aws_orchestrator.memories import POLICY_FILE, read_policies
 from aws_orchestrator.minds.mind import UpdateTask
+from aws_orchestrator.rules.rule import RuleContext
+from aws_orchestrator.rules.weakening import weakened
 from aws_orchestrator.runs.contents import digest_of
 from aws_orchestrator.runs.dispatcher import Dispatcher
 from aws_orchestrator.runs.exchanges import KIND, Exchanges
@@ -242,6 +244,9 @@ class UpdateModule:
             return proposal, ()
         rest, notes = thought
         files = changed_files(healed, rest.edits, rest.created, rest.deleted)
+        weaker = weakened(healed, files, context=RuleContext(catalog=module.catalog))
+        if weaker:
+            return proposal, (*notes, f"What {self.house.mind.name} mended was refused because {'; '.join(weaker)}.")
         changed = {name: content for name, content in files.items() if content != module.files.get(name)}
         said: dict[str, str] = {}
         for file in (*proposal.plan.files, *rest.plan.files):
