@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 
+from aws_orchestrator.gates.answers import PreparedAnswers
+from aws_orchestrator.minds.choice import recorded_mind
 from aws_orchestrator.outside import Engine
 from aws_orchestrator.protocol import GateAnswer
 from aws_orchestrator.runs.journal import read_entries
+from aws_orchestrator.workflows.replay import RecordedPerson, Recording, lay_out
+from aws_orchestrator.workflows.replay import replay as replay_run
+from aws_orchestrator.workflows.session import finish, start_update
 from support import fanout
 from support.house import add_skill, generate, make_house, resume, run_folder
 from support.messages_api import MessagesApi, answer, call, fault, refused, said
@@ -57,7 +62,8 @@ async def test_a_run_is_reproduced_byte_for_byte_from_its_journal(
         answer(call("submit_plan", fanout.plan())),
     )
     person = ScriptedPerson(ambiguous=lambda gate: GateAnswer(choice="2"))
-    house = make_house(workspace, engine=engine, mind=claude(api), person=person)
+    mind = claude(api, planning_model="a-model-of-then", output_tokens=9_000)
+    house = make_house(workspace, engine=engine, mind=mind, person=person)
     outcome = await generate(house, fanout.WISH)
     assert outcome.report.status == "done", outcome.report.message
 
@@ -96,6 +102,31 @@ async def test_a_run_of_the_built_in_mind_is_one_of_it_again(workspace: Path) ->
 
     assert ended.returncode == 0, ended.stderr + ended.stdout
     assert json.loads(ended.stdout.splitlines()[-1])["report"]["mind"] == "builtin"
+
+
+async def test_an_update_is_reproduced_from_the_module_as_it_was(
+    serve: Serve, workspace: Path, tmp_path: Path
+) -> None:
+    folder = workspace / "modules" / "jobs"
+    folder.mkdir(parents=True)
+    before = 'resource "aws_sqs_queue" "jobs" {\n  name                    = "jobs"\n  sqs_managed_sse_enabled = true\n}\n'
+    (folder / "main.tf").write_text(before, encoding="utf-8")
+    longer = {"path": "main.tf", "old": "= true\n", "new": "= true\n  delay_seconds = 5\n"}
+    submit = call("submit_change", {"intent": "a delay", "files": []})
+    api = await serve(answer(call("edit_file", longer)), answer(submit))
+    house = make_house(workspace, mind=claude(api))
+    nothing = PreparedAnswers({})
+    outcome = await finish(house, start_update(house, folder, "let the jobs wait a little", nothing), nothing)
+    assert outcome.report.status == "done", outcome.report.message
+
+    recording = Recording.of(house.store, outcome.report.run_id)
+    lay_out(recording, workspace, tmp_path / "again")
+    mind, person = recorded_mind(house.settings, recording.free_mind), RecordedPerson(recording.decisions)
+    report = await replay_run(recording, make_house(tmp_path / "again", mind=mind, person=person))
+
+    assert (report.same, report.different, report.files) == (True, (), ("main.tf",))
+    assert (tmp_path / "again/modules/jobs/main.tf").read_bytes() == (folder / "main.tf").read_bytes()
+    assert len(api.requests) == 2
 
 
 def test_what_cannot_be_replayed_is_said(workspace: Path) -> None:

@@ -63,9 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _replay(recording: Recording, workspace: Path, into: Path, arguments: argparse.Namespace) -> int:
     lay_out(recording, workspace, into)
-    settings = load_settings(workspace).model_copy(
-        update={"modules_folder": recording.started.modules_folder}
-    )
+    settings = load_settings(workspace)
+    as_then = {
+        "modules_folder": recording.started.modules_folder,
+        "claude": recording.asked_as(settings.claude),
+    }
+    settings = settings.model_copy(update=as_then)
     engine = workspace_engine(into, settings)
     person = RecordedPerson(recording.decisions)
     mind = recorded_mind(settings, recording.free_mind)

@@ -12,6 +12,8 @@ from aws_orchestrator.runs.limits import GracefulEnd
 KIND = "model_exchange"
 """The kind of journal entry."""
 FORMAT_VERSION = 1
+PLANNING = frozenset({"requirements", "plan"})
+"""The purposes for which the planning model is asked; the editing model for all others."""
 
 
 class Failure(Wire):

@@ -4,6 +4,7 @@ Everything else is done anew, in a folder of its own: the compiler compiles, Ter
 what came out then, byte for byte.
 """
 
+import json
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,10 +19,11 @@ from aws_orchestrator.gates.gatekeeper import GateDecision
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import FORMAT_VERSION, Gate, GateAnswer, RunEvent
 from aws_orchestrator.runs.contents import kept_content
-from aws_orchestrator.runs.exchanges import KIND
+from aws_orchestrator.runs.exchanges import KIND, PLANNING
 from aws_orchestrator.runs.journal import Entry, read_entries
 from aws_orchestrator.runs.run import Run, Started
 from aws_orchestrator.runs.store import STATE_FOLDER, RunStore
+from aws_orchestrator.settings import ClaudeSettings
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.report import Outcome, Report
 from aws_orchestrator.workflows.session import UPDATE_MODULE, finish, start_run, start_update
@@ -81,6 +83,15 @@ class Recording(NamedTuple):
         """Whether it had a mind that plans anything, at least in its beginning."""
         reports = [entry.data.get("report", {}) for entry in self._of("reported")]
         return bool(self.exchanges) or any(report.get("mind") == "claude" for report in reports)
+
+    def asked_as(self, settings: ClaudeSettings) -> ClaudeSettings:
+        """The settings with the models and the longest answer of the recording: its requests are asked word for word."""
+        found: dict[str, Any] = {}
+        for exchange in self.exchanges:
+            body = json.loads(kept_content(self.folder / "objects", str(exchange.get("body"))))
+            kind = "planning_model" if exchange.get("purpose") in PLANNING else "editing_model"
+            found |= {kind: body.get("model"), "output_tokens": body.get("max_tokens")}
+        return settings.model_copy(update=found)
 
     @property
     def status(self) -> str:
