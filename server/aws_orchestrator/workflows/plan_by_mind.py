@@ -13,6 +13,7 @@ from aws_orchestrator.runs.limits import Usage
 from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
+from aws_orchestrator.standards import STANDARDS_FILE, read_standards
 from aws_orchestrator.workflows.house import House
 
 
@@ -37,13 +38,18 @@ async def plan_by_mind(
         return chosen
 
     policies, _ = read_policies(house.workspace.root)
+    texts = {POLICY_FILE: policies}
+    # As they were read and judged; code applies them to the plan afterwards, whatever the mind made of them.
+    standards = read_standards(house.workspace.root).sentence()
+    if standards:
+        texts[STANDARDS_FILE] = standards
     key = f"{house.workspace.root}/{run.started.modules_folder}"
     task = PlanningTask(
         request=run.started.request,
         catalog=catalog,
         library=house.catalogs,
         skills=house.skills,
-        standards={POLICY_FILE: policies},
+        standards=texts,
         judge=plan_judge(house.engine, key, catalog, frozenset(house.skills.services())),
         ask=ask,
     )
