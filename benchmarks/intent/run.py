@@ -34,8 +34,8 @@ from aws_orchestrator.workflows.house import open_house
 from aws_orchestrator.workflows.report import Outcome
 from aws_orchestrator.workflows.session import finish, start_run
 
-sys.path.insert(0, str(Path(__file__).parent))
-from check import Planned, Wish, planned_of, unmet
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from benchmarks.intent.check import Planned, Wish, planned_of, unmet
 
 EXAMPLE_RUN = "basic_example"
 WISHES = Path(__file__).with_name("wishes.json")
