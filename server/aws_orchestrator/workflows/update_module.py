@@ -246,7 +246,10 @@ class UpdateModule:
         files = changed_files(healed, rest.edits, rest.created, rest.deleted)
         weaker = weakened(healed, files, context=RuleContext(catalog=module.catalog))
         if weaker:
-            return proposal, (*notes, f"What {self.house.mind.name} mended was refused because {'; '.join(weaker)}.")
+            return proposal, (
+                *notes,
+                f"What {self.house.mind.name} mended was refused because {'; '.join(weaker)}.",
+            )
         changed = {name: content for name, content in files.items() if content != module.files.get(name)}
         said: dict[str, str] = {}
         for file in (*proposal.plan.files, *rest.plan.files):
