@@ -15,6 +15,7 @@ from aws_orchestrator.workflows.session import finish, start_update
 from support import fanout
 from support.house import add_skill, generate, make_house, module_files, run_folder
 from support.messages_api import MessagesApi, answer, call, said
+from support.outside import MISTAKE
 from support.thinking import automatic, claude
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -325,3 +326,30 @@ async def test_a_plan_with_a_refinement_is_planned_compiled_and_refined(
     assert b'display_name      = "Orders"' in module_files(workspace, MODULE)["main.tf"]
     assert outcome.report.model is not None
     assert outcome.report.model.by_purpose == {"requirements": 1, "plan": 1, "refine": 2}
+
+
+async def test_a_heal_run_does_not_take_what_makes_the_module_weaker(
+    serve: Serve, workspace: Path, theirs: Path
+) -> None:
+    wrong = (
+        FOREIGN["main.tf"]
+        + MISTAKE
+        + b'\noutput "url" {\n  value       = aws_sqs_queue.jobs.url\n  description = "URL."\n}\n'
+    )
+    (theirs / "main.tf").write_bytes(wrong)
+    api = await serve(
+        edit("main.tf", MISTAKE.decode(), ""),
+        edit(
+            "main.tf",
+            '\noutput "url" {\n  value       = aws_sqs_queue.jobs.url\n  description = "URL."\n}\n',
+            "",
+        ),
+        answer(call("submit_change", {"intent": "no output, no problem", "files": []})),
+    )
+    house = make_house(workspace, mind=claude(api))
+    outcome = await update(house, theirs, "fix all findings of the module")
+
+    assert any("refused because it deletes output.url" in note for note in outcome.report.notes), (
+        outcome.report.message
+    )
+    assert b'output "url"' in (theirs / "main.tf").read_bytes()
