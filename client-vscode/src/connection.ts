@@ -30,6 +30,12 @@ class QuietClient extends LanguageClient {
   }
 }
 
+/** A section of settings, and whether HashiCorp's extension is there: what both do is then left to it. */
+function besideOthers(section: unknown): unknown {
+  if (typeof section !== "object" || section === null || Array.isArray(section)) return section;
+  return { ...section, hashicorpActive: vscode.extensions.getExtension("hashicorp.terraform") !== undefined };
+}
+
 /** What the connection needs from the rest of the extension. */
 export interface Surroundings {
   log: vscode.LogOutputChannel;
@@ -68,6 +74,11 @@ export class ServerConnection {
       throw new Error("the language server is not running. Show Logs says why; then Restart Server.");
     }
     return this.client.sendRequest("workspace/executeCommand", { command, arguments: [argument] });
+  }
+
+  /** Tells the server something; nothing when none runs. */
+  async notify(method: string, params: object): Promise<void> {
+    if (this.client?.state === State.Running) await this.client.sendNotification(method, params);
   }
 
   /** Resolves when no start is under way: true when a server answers then. */
@@ -150,6 +161,10 @@ export class ServerConnection {
       initializationFailedHandler: () => false,
       middleware: {
         workspace: {
+          configuration: async (params, token, next) => {
+            const answered = await next(params, token);
+            return Array.isArray(answered) ? answered.map((one: unknown) => besideOthers(one)) : answered;
+          },
           handleApplyEdit: (params, next) => {
             tabs.remember();
             return next(params, new vscode.CancellationTokenSource().token);

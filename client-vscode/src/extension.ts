@@ -9,12 +9,12 @@ import { registerModuleCommands } from "./moduleCommands";
 import { OpenGates } from "./openGates";
 import { PlanPreview } from "./planPreview";
 import { RunProgress } from "./progress";
-import { ServerCommand } from "./protocol";
+import { SECRETS, ServerCommand } from "./protocol";
 import { registerRunCommands } from "./runCommands";
 import { RunEvents } from "./runEvents";
 import { RunReporter } from "./runs";
 import { RunsView } from "./runsView";
-import { Secrets } from "./secrets";
+import { GITHUB, Secrets } from "./secrets";
 import { sentenceOf } from "./sayings";
 import { locateServer } from "./server";
 import { StatusBar } from "./statusBar";
@@ -38,7 +38,10 @@ export function activate(context: vscode.ExtensionContext): void {
     version,
     join(context.extensionPath, "server"),
   );
-  const secrets = new Secrets(context.secrets, () => connection.restart());
+  const tellSecrets = async (): Promise<void> => connection.notify(SECRETS, await secrets.told());
+  const secrets: Secrets = new Secrets(context.secrets, (key) =>
+    key === GITHUB ? connection.restart() : tellSecrets(),
+  );
   const connection: ServerConnection = new ServerConnection({
     log: serverLog,
     events,
@@ -62,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = new RunsView(connection, events, serverLog);
   const targets = { server: connection, runs, list: () => view.list() };
   const started = () => {
+    void tellSecrets();
     view.refresh();
     offerInterrupted(targets, gates).catch((error: unknown) => {
       serverLog.warn(`Interrupted runs cannot be offered: ${sentenceOf(error)}`);
@@ -78,6 +82,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("awsOrchestrator.showLogs", () => {
       serverLog.show();
     }),
+    vscode.extensions.onDidChange(() =>
+      connection.notify("workspace/didChangeConfiguration", { settings: null }),
+    ),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("awsOrchestrator.server")) void connection.restart();
     }),

@@ -22,8 +22,10 @@ export async function chooseFolder(near?: vscode.Uri): Promise<vscode.WorkspaceF
 }
 
 /** The file or folder that a command is about: the one it was called on, else the open file. */
-export function target(chosen: vscode.Uri | undefined): vscode.Uri | undefined {
-  const uri = chosen ?? vscode.window.activeTextEditor?.document.uri;
+export function target(chosen: vscode.Uri | string | undefined): vscode.Uri | undefined {
+  // Menus hand over a URI, a code lens of the server's its text.
+  const given = typeof chosen === "string" ? vscode.Uri.parse(chosen, true) : chosen;
+  const uri = given ?? vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme === "file") return uri;
   void vscode.window.showErrorMessage(
     "Open a file of the module first; then this command knows which one is meant.",

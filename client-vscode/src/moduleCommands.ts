@@ -3,6 +3,7 @@ import { chooseFolder, target } from "./folders";
 import {
   ServerCommand,
   type GenerateParams,
+  type HealParams,
   type ModuleParams,
   type RunStarted,
   type UpdateParams,
@@ -18,15 +19,16 @@ export interface ModuleTargets {
 
 /** Registers the commands about modules. */
 export function registerModuleCommands(targets: ModuleTargets): vscode.Disposable[] {
-  const commands: Record<string, (uri?: vscode.Uri) => Promise<void>> = {
+  const commands: Record<string, (uri?: vscode.Uri | string) => Promise<void>> = {
     "awsOrchestrator.generateModule": (uri) => generateModule(targets, uri),
     "awsOrchestrator.updateModule": (uri) => updateModule(targets, uri),
     "awsOrchestrator.validateModule": (uri) => validateModule(targets, uri),
+    "awsOrchestrator.healModule": (uri) => healModule(targets, uri),
   };
   return Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run));
 }
 
-async function generateModule({ server, runs }: ModuleTargets, near?: vscode.Uri): Promise<void> {
+async function generateModule({ server, runs }: ModuleTargets, near?: vscode.Uri | string): Promise<void> {
   const folder = await chooseFolder(near instanceof vscode.Uri ? near : undefined);
   if (!folder) return;
   const request = await sentence({
@@ -43,7 +45,7 @@ async function generateModule({ server, runs }: ModuleTargets, near?: vscode.Uri
   });
 }
 
-async function updateModule({ server, runs }: ModuleTargets, chosen?: vscode.Uri): Promise<void> {
+async function updateModule({ server, runs }: ModuleTargets, chosen?: vscode.Uri | string): Promise<void> {
   const uri = target(chosen);
   if (!uri) return;
   const folder = vscode.workspace.getWorkspaceFolder(uri);
@@ -68,7 +70,7 @@ async function updateModule({ server, runs }: ModuleTargets, chosen?: vscode.Uri
   });
 }
 
-async function validateModule({ server }: ModuleTargets, chosen?: vscode.Uri): Promise<void> {
+async function validateModule({ server }: ModuleTargets, chosen?: vscode.Uri | string): Promise<void> {
   const uri = target(chosen);
   if (!uri) return;
   const params: ModuleParams = { uri: uri.toString() };
@@ -84,6 +86,17 @@ async function validateModule({ server }: ModuleTargets, chosen?: vscode.Uri): P
     const things = count === 1 ? "1 finding" : `${count} findings`;
     const answer = await vscode.window.showWarningMessage(`The module has ${things}.`, "Show Problems");
     if (answer) await vscode.commands.executeCommand("workbench.actions.view.problems");
+  });
+}
+
+async function healModule({ server, runs }: ModuleTargets, chosen?: vscode.Uri | string): Promise<void> {
+  const uri = target(chosen);
+  if (!uri) return;
+  const params: HealParams = { uri: uri.toString() };
+  await saying("The module was not healed", async () => {
+    const started = (await server.execute(ServerCommand.healModule, params)) as RunStarted;
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    if (folder) runs.startedIn(started.runId, folder.uri);
   });
 }
 

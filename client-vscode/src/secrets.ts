@@ -1,44 +1,42 @@
 import * as vscode from "vscode";
+import type { Secrets as SecretsParams } from "./protocol";
 
-/** A secret that a person types once: where the server looks for it, and how it is asked for. */
+const ANTHROPIC = "anthropicApiKey";
+export const GITHUB = "gitHubToken";
+// Anything else is most likely something else from the clipboard.
+const LIKELY = /^\S{16,}$/;
+
+/** A secret that a person types once, and how it is asked for. */
 interface Secret {
   command: string;
   key: string;
-  /** The variable of the server's environment. The wire and the settings never carry a secret. */
-  variable: string;
   title: string;
   prompt: string;
-  /** What a right one looks like; anything else is most likely something else from the clipboard. */
-  pattern: RegExp;
 }
 
 const SECRETS: readonly Secret[] = [
   {
     command: "awsOrchestrator.setAnthropicApiKey",
-    key: "anthropicApiKey",
-    variable: "ANTHROPIC_API_KEY",
+    key: ANTHROPIC,
     title: "Set Anthropic API Key",
     prompt: "With a key Claude does the planning. Empty: forget the key that is kept.",
-    pattern: /^\S{16,}$/,
   },
   {
     command: "awsOrchestrator.setGitHubToken",
-    key: "gitHubToken",
-    variable: "GITHUB_PERSONAL_ACCESS_TOKEN",
+    key: GITHUB,
     title: "Set GitHub Token",
     prompt:
       "A fine-grained token with Contents and Pull requests (read and write) for the module's repository is enough. " +
       "Empty: forget the token that is kept.",
-    pattern: /^\S{16,}$/,
   },
 ];
 
-/** The person's keys, in the editor's secret storage; the server gets them in its environment when it starts. */
+/** The person's keys, in the editor's secret storage: no setting, no file, no log ever holds one. */
 export class Secrets {
-  /** `changed` is called after a secret was set or forgotten. */
+  /** `changed` is called after a secret was set or forgotten, with its key. */
   constructor(
     private readonly storage: Pick<vscode.SecretStorage, "get" | "store" | "delete">,
-    private readonly changed: () => Promise<void>,
+    private readonly changed: (key: string) => Promise<void>,
   ) {}
 
   /** The palette's commands. */
@@ -46,12 +44,15 @@ export class Secrets {
     return SECRETS.map((secret) => vscode.commands.registerCommand(secret.command, () => this.ask(secret)));
   }
 
-  /** What the server's environment gets beyond the editor's own. */
+  /** What the server is told when it runs: it keeps that in its memory. */
+  async told(): Promise<SecretsParams> {
+    return { anthropicApiKey: (await this.storage.get(ANTHROPIC)) ?? null };
+  }
+
+  /** What the server's environment gets: the GitHub MCP server, which it starts, looks for its token there. */
   async environment(): Promise<Record<string, string>> {
-    const values = await Promise.all(
-      SECRETS.map(async ({ key, variable }) => [variable, await this.storage.get(key)] as const),
-    );
-    return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined));
+    const token = await this.storage.get(GITHUB);
+    return token === undefined ? {} : { GITHUB_PERSONAL_ACCESS_TOKEN: token };
   }
 
   private async ask(secret: Secret): Promise<void> {
@@ -61,15 +62,16 @@ export class Secrets {
       password: true,
       ignoreFocusOut: true,
       validateInput: (typed) =>
-        typed.trim() === "" || secret.pattern.test(typed.trim())
+        typed.trim() === "" || LIKELY.test(typed.trim())
           ? undefined
           : "This does not look like a key: it is one word of at least 16 letters.",
     });
     if (text === undefined) return;
-    if (text.trim() === "") await this.storage.delete(secret.key);
+    const forget = text.trim() === "";
+    if (forget) await this.storage.delete(secret.key);
     else await this.storage.store(secret.key, text.trim());
-    await this.changed();
-    const done = text.trim() === "" ? "is forgotten" : "is kept in the editor's secret storage";
-    void vscode.window.showInformationMessage(`${secret.title}: it ${done}; the server was started anew.`);
+    await this.changed(secret.key);
+    const done = forget ? "is forgotten" : "is kept in the editor's secret storage";
+    void vscode.window.showInformationMessage(`${secret.title}: it ${done}.`);
   }
 }

@@ -45,16 +45,18 @@ export interface CodeServer {
   folder: string;
   /** Copies what is known about a failure (server.log, the editor's logs) to a folder. */
   keepLogs(target: string): Promise<void>;
+  /** Kills the language server as a crash would. */
+  killLanguageServer(): void;
   stop(): Promise<void>;
 }
 
 /** Starts a workbench with the extension installed and an empty folder named `demo` open. */
-export async function startCodeServer(): Promise<CodeServer> {
+export async function startCodeServer(settings: object = {}): Promise<CodeServer> {
   const profile = await mkdtemp(join(tmpdir(), "aws-orchestrator-workbench-"));
   const at = (...parts: string[]) => join(profile, ...parts);
   for (const folder of ["demo", "extensions", "user/User", "home"])
     await mkdir(at(folder), { recursive: true });
-  await writeFile(at("user/User/settings.json"), JSON.stringify(SETTINGS));
+  await writeFile(at("user/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
   const environment = {
     PATH: process.env.PATH,
     LANG: "C.UTF-8",
@@ -90,6 +92,9 @@ export async function startCodeServer(): Promise<CodeServer> {
         await mkdir(target, { recursive: true });
         await cp(at("server.log"), join(target, "server.log"));
         await cp(at("user/logs"), join(target, "logs"), { recursive: true });
+      },
+      killLanguageServer() {
+        execFileSync("pkill", ["-KILL", "-g", String(child.pid), "-f", "aws_orchestrator serve"]);
       },
       async stop() {
         await endGroup(child);

@@ -3,27 +3,22 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { filesFromTerminal, filesIn } from "./moduleFiles";
+import { askForModule, REQUEST } from "./stories";
 import { Workbench } from "./workbench";
-
-const REQUEST = "an encrypted bucket with versioning and access logging to my-logs";
-const GENERATE = "AWS Orchestrator: Generate Terraform Module";
-
-async function askForModule(workbench: Workbench, pictures: boolean): Promise<void> {
-  await workbench.runCommand(GENERATE, async () => {
-    if (pictures) await workbench.picture("palette");
-  });
-  await workbench.titled("Generate Terraform Module");
-  await workbench.fill(REQUEST);
-  if (pictures) await workbench.picture("sentence");
-  await workbench.press("Enter");
-}
 
 test("a sentence in the palette becomes a module on the disk, and a seeded error a problem", async (t: TestContext) => {
   const fromTerminal = await filesFromTerminal(REQUEST);
   await Workbench.during(t, async (workbench) => {
-    await askForModule(workbench, true);
+    await askForModule(workbench, REQUEST, true);
 
     await workbench.choice(/keep.*local/i).waitFor();
+    const plan = workbench.webview();
+    await plan.getByText("aws_s3_bucket.this", { exact: true }).first().waitFor();
+    await plan
+      .getByText(/must be given/)
+      .first()
+      .waitFor();
+    await workbench.picture("plan-preview");
     assert.match(
       await workbench.firstChoice().innerText(),
       /keep.*local/i,
@@ -43,7 +38,7 @@ test("a sentence in the palette becomes a module on the disk, and a seeded error
     assert.deepEqual(files, fromTerminal, "the editor's files are those of the terminal, byte for byte");
 
     await workbench.button(finished, "Open main.tf").click();
-    await workbench.onlyTab("main.tf");
+    await workbench.tabs("main.tf", "Plan");
     await workbench.reveal("terraform_modules", "s3");
     await workbench.picture("files");
 
@@ -60,7 +55,7 @@ test("a sentence in the palette becomes a module on the disk, and a seeded error
 
 test("Escape at the Commit Gate keeps the module local", async (t: TestContext) => {
   await Workbench.during(t, async (workbench) => {
-    await askForModule(workbench, false);
+    await askForModule(workbench);
     await workbench.choice(/keep.*local/i).waitFor();
     await workbench.press("Escape");
     await workbench.choice(/\bdone\b/i).click();

@@ -14,8 +14,12 @@ export class Workbench {
   ) {}
 
   /** Runs a story in a fresh workbench; on failure what was seen and logged is kept. */
-  static async during(test: TestContext, story: (workbench: Workbench) => Promise<void>): Promise<void> {
-    const server = await startCodeServer();
+  static async during(
+    test: TestContext,
+    story: (workbench: Workbench) => Promise<void>,
+    settings: object = {},
+  ): Promise<void> {
+    const server = await startCodeServer(settings);
     try {
       // Chromium's sandbox refuses to run as root, as which containers usually do.
       const chromiumSandbox = process.getuid?.() !== 0;
@@ -57,6 +61,17 @@ export class Workbench {
     await this.page.screenshot({
       path: join(repository, "docs/pictures", `${name}.png`),
     });
+  }
+
+  /** Reloads the window, as `Developer: Reload Window` does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator(".explorer-folders-view").waitFor();
+  }
+
+  /** Kills the language server as a crash would. */
+  killLanguageServer(): void {
+    this.server.killLanguageServer();
   }
 
   /** Runs a command from the palette; `before` is called while it is on the screen. */
@@ -116,11 +131,15 @@ export class Workbench {
     return toast.locator(".monaco-button").filter({ hasText: label });
   }
 
-  /** Waits until the file is open and is the only tab. */
-  async onlyTab(name: string): Promise<void> {
-    // A strict locator: a second tab fails the test.
-    await this.page.locator(".tabs-container .tab.active").filter({ hasText: name }).waitFor();
-    await this.page.locator(".tabs-container .tab").waitFor();
+  /** Waits until the first of these files is open; there are no tabs but those that begin with these names. */
+  async tabs(...names: string[]): Promise<void> {
+    await this.page
+      .locator(".tabs-container .tab.active")
+      .filter({ hasText: names[0] ?? "" })
+      .waitFor();
+    const titles = await this.page.locator(".tabs-container .tab").allInnerTexts();
+    const others = titles.filter((title) => !names.some((name) => title.trim().startsWith(name)));
+    if (others.length > 0) throw new Error(`the run left tabs open: ${others.join(", ")}`);
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
   }
 
@@ -134,6 +153,92 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
     await this.page.keyboard.type(text);
     await this.page.keyboard.press("Escape");
+  }
+
+  /** Opens a file by its name. */
+  async open(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+p");
+    await this.input().fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".tabs-container .tab.active").filter({ hasText: name }).waitFor();
+    await this.page.locator(".editor-instance .view-lines").first().waitFor();
+  }
+
+  /** Puts the cursor on a line (1-based). */
+  async goTo(line: number): Promise<void> {
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.keyboard.press("Control+g");
+    await this.input().fill(`:${line}`);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Opens the list of quick fixes at the cursor and takes the one with this title; `before` sees the list. */
+  async quickFix(title: RegExp, before?: () => Promise<void>): Promise<void> {
+    const action = this.page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first();
+    // The light bulb asks once per place: a fix that was not tried yet comes with the next question.
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      await this.page.keyboard.press("Control+.");
+      const shown = await action.waitFor({ timeout: PALETTE_MS }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) break;
+      if (Date.now() > end) throw new Error(`no quick fix is called ${title}`);
+      await this.page.keyboard.press("Escape");
+    }
+    await before?.();
+    await action.click();
+  }
+
+  /** Waits until the Problems panel has no row with this text. */
+  async noProblem(text: string | RegExp): Promise<void> {
+    await this.page
+      .locator(".markers-panel .monaco-list-row")
+      .filter({ hasText: text })
+      .first()
+      .waitFor({ state: "detached" });
+  }
+
+  /** The text of a webview's page. */
+  webview(): Locator {
+    return this.page
+      .locator("iframe.webview")
+      .first()
+      .contentFrame()
+      .locator("iframe#active-frame")
+      .contentFrame()
+      .locator("body");
+  }
+
+  /** A row of the view in the side bar. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator(".pane-body .monaco-list-row").filter({ hasText: text }).first();
+  }
+
+  /** A notification's button that cancels it. */
+  cancelButton(toast: Locator): Locator {
+    return toast.getByRole("button", { name: /cancel/i });
+  }
+
+  /** Opens the page with what there is to decide at the open gate. */
+  async gateDetails(): Promise<void> {
+    await this.page
+      .locator(
+        ".quick-input-widget .quick-input-inline-action-bar .action-label, .quick-input-titlebar .action-label",
+      )
+      .first()
+      .click();
+  }
+
+  /** The button of a modal dialog. */
+  dialogButton(label: string): Locator {
+    return this.page.locator(".monaco-dialog-box .monaco-button").filter({ hasText: label });
+  }
+
+  /** Whether the gate or input that was open is gone. */
+  async noQuickInput(): Promise<void> {
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   async save(): Promise<void> {
