@@ -63,8 +63,6 @@ class FirstReading:
 
     is_there = True
 
-    is_there = True
-
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The likeliest reading, the recommended option, or the safe choice."""
         if gate.kind not in ("ambiguous", "cost"):

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import cast
 
+from aws_orchestrator.agents.github_read import is_remote
 from aws_orchestrator.agents.validation import depth_of
 from aws_orchestrator.cli.screen import Color, Screen
 from aws_orchestrator.findings import Level
@@ -35,11 +36,19 @@ def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
     ]
     if spent:
         screen.line(f"  used: {', '.join(spent)}")
+    if report.commit:
+        where = report.commit.repository or "this repository"
+        screen.line(
+            f"  commit: {report.commit.sha} on {printable(report.commit.branch)} of {printable(where)}"
+        )
+        for address in (report.commit.url, report.commit.pull_request):
+            if address:
+                screen.line("  ", printable(address))
     color = _COLORS.get(report.status, "red")
     screen.line(screen.paint(color, report.status), ": ", printable(report.message))
     if report.status == "interrupted":
         screen.line(f"  resume with: aws-orchestrator runs resume {report.run_id} --workspace {root}")
-    if report.module and report.status == "done":
+    if report.module and report.status == "done" and not is_remote(report.module.path):
         for name in report.module.files:
             screen.line(f"  {root / report.module.path / name}")
 

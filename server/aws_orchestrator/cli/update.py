@@ -1,13 +1,14 @@
-"""`aws-orchestrator update DIR REQUEST`: the update-module workflow in the terminal."""
+"""`aws-orchestrator update MODULE REQUEST`: the update-module workflow in the terminal."""
 
 import argparse
 from pathlib import Path
 
+from aws_orchestrator.agents.github_read import is_remote
 from aws_orchestrator.cli.generate import execute
 from aws_orchestrator.cli.run_arguments import add_run_arguments
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.runs.store import STATE_FOLDER
-from aws_orchestrator.workflows.session import start_update
+from aws_orchestrator.workflows.session import start_remote_update, start_update
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -15,7 +16,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "update", help="change an existing module by surgical edits, from a sentence"
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the module's folder")
+    parser.add_argument(
+        "module",
+        metavar="MODULE",
+        help="the module's folder, or owner/repo//modules/s3@main for one on GitHub",
+    )
     parser.add_argument(
         "request", help="what to change, as in “add versioning” or “rename aws_s3_bucket.this to logs”"
     )
@@ -25,7 +30,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(arguments: argparse.Namespace) -> int:
     """Update; the exit code of the last run."""
-    folder = _folder(arguments.folder, arguments.workspace)
+    if is_remote(arguments.module) and not Path(arguments.module).exists():
+        name = arguments.module
+        return execute(
+            arguments, lambda house, answers: start_remote_update(house, name, arguments.request, answers)
+        )
+    folder = _folder(Path(arguments.module), arguments.workspace)
     arguments.workspace = _workspace(folder, arguments.workspace)
     return execute(arguments, lambda house, answers: start_update(house, folder, arguments.request, answers))
 

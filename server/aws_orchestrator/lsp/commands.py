@@ -54,6 +54,8 @@ _Params = TypeVar("_Params", bound=Wire)
 
 _REQUEST_FAILED = -32803
 _INVALID_PARAMS = -32602
+# `github:owner/repo//modules/s3@main`
+_ON_GITHUB = "github:"
 
 
 async def execute(parts: Parts, command: str, arguments: tuple[Any, ...]) -> Any:
@@ -74,6 +76,13 @@ async def _generate(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
 
 async def _update(parts: Parts, arguments: tuple[Any, ...]) -> RunStarted:
     given = _parse(UpdateParams, arguments)
+    if given.uri.startswith(_ON_GITHUB):
+        if not given.workspace_folder:
+            raise UsageError("A module of GitHub needs a workspaceFolder, which keeps the run.")
+        kept_in, name = _folder(given.workspace_folder), given.uri.removeprefix(_ON_GITHUB)
+        return RunStarted(
+            run_id=await parts.runs.update_on_github(kept_in, name, given.request, given.answers)
+        )
     path = _folder(given.uri)
     module = path if path.is_dir() else path.parent
     folder = _folder(given.workspace_folder) if given.workspace_folder else parts.files.folder_around(module)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
+from aws_orchestrator.agents.github_read import is_remote
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.lsp.client import ClientFeatures
@@ -24,6 +25,7 @@ from aws_orchestrator.workflows.session import (
     answers_of,
     follow,
     resume_run,
+    start_remote_update,
     start_revert,
     start_run,
     start_update,
@@ -81,6 +83,15 @@ class RunTasks:
         run = await asyncio.to_thread(start_update, house, module, request, prepared)
         return self._begin(house, run, prepared)
 
+    async def update_on_github(
+        self, folder: Path, name: str, request: str, answers: Mapping[str, str]
+    ) -> str:
+        """Start a run of the update-module workflow on a module of GitHub, kept in a workspace folder; its id."""
+        prepared = PreparedAnswers(answers)
+        house = await self._open_house(folder, self._person)
+        run = await asyncio.to_thread(start_remote_update, house, name, request, prepared)
+        return self._begin(house, run, prepared)
+
     async def resume(self, folder: Path, run_id: str) -> str:
         """Go on with an interrupted run; its id."""
         if run_id in self._going:
@@ -136,7 +147,7 @@ class RunTasks:
 
     def _tell_outcome(self, house: House, outcome: Outcome) -> None:
         report = outcome.report
-        if report.module is not None:
+        if report.module is not None and not is_remote(report.module.path):
             self._on_written(house.workspace.root / report.module.path)
         if not self._client.run_events and report.status != "cancelled":
             kind = lsp.MessageType.Error if report.status == "failed" else lsp.MessageType.Info

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from aws_orchestrator.blueprint.skill import SkillLibrary
 from aws_orchestrator.catalog import CatalogLibrary, library_of
+from aws_orchestrator.mcp.github_server import github_server
+from aws_orchestrator.mcp.remote_server import RemoteServer
 from aws_orchestrator.minds.mind import Mind
 from aws_orchestrator.outside import Clock, Engine, Person, Workspace
 from aws_orchestrator.runs.store import STATE_FOLDER, RunStore
@@ -32,6 +34,8 @@ class House(NamedTuple):
     catalogs: CatalogLibrary
     bounds: Mapping[str, int] = MappingProxyType({})
     """Limits that whoever started the program lowered for its runs."""
+    github: RemoteServer | None = None
+    """The GitHub MCP server that a person set; without one nothing is pushed."""
 
 
 def open_house(
@@ -48,6 +52,7 @@ def open_house(
         store=RunStore(workspace.root),
         skills=SkillLibrary([workspace.root / STATE_FOLDER / "skills", shipped_folder("skills")]),
         catalogs=library_of(workspace.root),
+        github=github_server(settings),
     )
 
 

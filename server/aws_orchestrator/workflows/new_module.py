@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from aws_orchestrator.agents import github_agent, tf_generator, tf_planner, tf_skill_builder, tf_validator
+from aws_orchestrator.agents import tf_generator, tf_planner, tf_skill_builder, tf_validator
+from aws_orchestrator.agents.github_branch import Seen
+from aws_orchestrator.agents.github_push import Contents
+from aws_orchestrator.agents.pull_request import Story
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.blueprint.expand import expand
 from aws_orchestrator.blueprint.model import Blueprint
@@ -21,7 +24,8 @@ from aws_orchestrator.errors import (
     UsageError,
 )
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
-from aws_orchestrator.gates.mandatory import commit_gate, next_steps_gate
+from aws_orchestrator.gates.mandatory import next_steps_gate
+from aws_orchestrator.mcp.github_tools import GitHubTools
 from aws_orchestrator.minds.builtin.planner.results import Requirements, SecurityReview
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
 from aws_orchestrator.minds.mind import GenerationTask, Understood
@@ -35,6 +39,7 @@ from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.runs.store import STATE_FOLDER
 from aws_orchestrator.standards import read_standards
+from aws_orchestrator.workflows.delivery import Deliverer, Delivery
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn, learn_from_failure
 from aws_orchestrator.workflows.module_index import IndexedModule, keep_index
@@ -124,6 +129,7 @@ class NewModule:
         self.validation: Validation | None = None
         self.understood = ""
         self.standards = read_standards(house.workspace.root)
+        self.deliverer = Deliverer(run, house, gatekeeper, self.usage)
         run.total_steps = TOTAL_STEPS
         run.used = self.usage.so_far
 
@@ -161,7 +167,7 @@ class NewModule:
             Synced,
             lambda: sync_workspace(run, self.gatekeeper, ledger, house.workspace, path, files),
         )
-        await self._commit(path)
+        await self._commit(path, task, files)
         provider = f"{task.blueprint.provider.source} {task.blueprint.provider.version}"
         row = IndexedModule(path, chosen.service, chosen.understood.features, provider)
         self.notes += filter(None, [keep_index(run, house, self.gatekeeper, row)])
@@ -418,19 +424,36 @@ class NewModule:
             f"The module is invalid {after}; the workspace was not touched. The files are in {folder}. {validation.line}"
         )
 
-    async def _commit(self, path: str) -> None:
+    async def _commit(self, path: str, task: GenerationTask, files: Mapping[str, bytes]) -> None:
         assert self.module is not None
         assert self.validation is not None
-        gate = commit_gate(
-            self.gatekeeper.key("commit"), self.run.run_id, path, self.module.files, self._claim()
+
+        async def recheck(_tools: GitHubTools, _seen: Seen, contents: Contents) -> Validation:
+            tools = self._tools(task, path)
+            tools.files.replace({name: text for name, text in contents.items() if text is not None})
+            return (await self._validate(tools)).validation
+
+        selected = select(task.blueprint, task.selection)
+        story = Story(
+            run_id=self.run.run_id,
+            module=path,
+            what=f"A new module, {path}: {self.understood}",
+            request=self.request,
+            files=self.module.files,
+            validation=self.validation,
+            costs=tuple(f"{feature.title}: {feature.cost}" for feature in selected.features if feature.cost),
         )
-        await self.gatekeeper.ask(gate)
-        files = self.module.files
-
-        async def keep() -> github_agent.Kept:
-            return github_agent.keep_local(path, files)
-
-        await self.run.step("github-agent", "Keep local", github_agent.Kept, keep)
+        delivery = Delivery(
+            module=path,
+            service=self.module.service,
+            files=files,
+            deleted=frozenset(),
+            context=self._claim(),
+            subject=f"feat({self.module.service}): add the {self.module.service} module",
+            story=lambda: story,
+            recheck=recheck,
+        )
+        await self.deliverer.deliver(delivery)
 
     def _claim(self) -> str:
         assert self.validation is not None
@@ -464,7 +487,8 @@ class NewModule:
             understood=self.understood,
             module=self.module,
             validation=ValidationReport.of(self.validation) if self.validation else None,
-            notes=tuple(self.notes),
+            commit=self.deliverer.commit,
+            notes=(*self.notes, *self.deliverer.notes),
             usage=self.usage.as_data(),
             timings=self.run.timings,
         )

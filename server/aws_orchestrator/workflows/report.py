@@ -23,6 +23,17 @@ class ModuleReport(Wire):
     """Relative to the module's folder: every file of a new module; of an update those that it changed or made."""
 
 
+class CommitReport(Wire):
+    """Where a run's files were committed."""
+
+    repository: str
+    """`owner/name` on GitHub; empty for a commit in the person's own repository."""
+    branch: str
+    sha: str
+    url: str = ""
+    pull_request: str | None = None
+
+
 class FindingReport(Wire):
     """One finding, for programs."""
 
@@ -147,6 +158,8 @@ class Report(Wire):
     """What an update changes; None for a new module."""
     module: ModuleReport | None = None
     validation: ValidationReport | None = None
+    commit: CommitReport | None = None
+    """Where the files were committed; None when they were kept."""
     gates: tuple[GateReport, ...] = ()
     notes: tuple[str, ...] = ()
     usage: dict[str, dict[str, int]] = {}

@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from aws_orchestrator.agents.github_read import is_remote, parse_remote
 from aws_orchestrator.errors import GateStopped, OrchestratorError, UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.policies import Policies, parse_policies
+from aws_orchestrator.mcp.github_server import HOW_TO
 from aws_orchestrator.memories import read_policies
 from aws_orchestrator.protocol import RunStatus
 from aws_orchestrator.runs.journal import CannotRecord, read_entries
 from aws_orchestrator.runs.redaction import redact
 from aws_orchestrator.runs.run import Run, RunSuspended, Started
+from aws_orchestrator.workflows.commit_answers import expect_possible
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.new_module import NewModule, require_request
 from aws_orchestrator.workflows.report import GateReport, NextRun, Outcome, Report
@@ -35,6 +38,7 @@ _WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule] | type[RevertRun]] = 
 
 def start_run(house: House, request: str, answers: PreparedAnswers, run_id: str = "") -> Run:
     """A new run of the new-module workflow, listed and owned by this process."""
+    expect_possible(house, answers.as_data, remote=False)
     return _start(house, _started(house, NEW_MODULE, request, answers), run_id)
 
 
@@ -44,8 +48,24 @@ def start_update(house: House, folder: Path, request: str, answers: PreparedAnsw
     UsageError when the folder is none, or is not inside the workspace.
     """
     module = module_path(house.workspace.root, folder)
+    expect_possible(house, answers.as_data, remote=False)
     started = _started(house, UPDATE_MODULE, request, answers)
     return _start(house, started.model_copy(update={"module": module}), run_id)
+
+
+def start_remote_update(
+    house: House, name: str, request: str, answers: PreparedAnswers, run_id: str = ""
+) -> Run:
+    """A new run of the update-module workflow on a module of GitHub, as `owner/repo//modules/s3@main` names it.
+
+    UsageError when that is no such name, or no GitHub server is set.
+    """
+    module = parse_remote(name)
+    if house.github is None:
+        raise UsageError(f"{module} is on GitHub, and no GitHub server is set. {HOW_TO}")
+    expect_possible(house, answers.as_data, remote=True)
+    started = _started(house, UPDATE_MODULE, request, answers)
+    return _start(house, started.model_copy(update={"module": str(module)}), run_id)
 
 
 def start_revert(house: House, run_id: str, answers: PreparedAnswers) -> Run:
@@ -185,6 +205,8 @@ def _begin_following(
         except UsageError:
             return None
     rest = PreparedAnswers(answers.remaining(), answers.approved)
+    if asked.workflow == UPDATE_MODULE and workflow.module is not None and is_remote(workflow.module.path):
+        return start_remote_update(house, workflow.module.path, asked.request, rest, run_id)
     if asked.workflow == UPDATE_MODULE and workflow.module is not None:
         folder = house.workspace.root / workflow.module.path
         return start_update(house, folder, asked.request, rest, run_id)

@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 
-from aws_orchestrator.agents import github_agent, tf_updater, tf_validator
+from aws_orchestrator.agents import tf_updater, tf_validator
+from aws_orchestrator.agents.github_branch import Seen
+from aws_orchestrator.agents.github_push import Contents
+from aws_orchestrator.agents.pull_request import Story
 from aws_orchestrator.agents.update_draft import Module
 from aws_orchestrator.agents.update_moves_proof import stand_ins
 from aws_orchestrator.agents.update_planner import (
@@ -26,8 +29,9 @@ from aws_orchestrator.catalog.addresses import source_address
 from aws_orchestrator.errors import BlueprintError, CatalogError, GateStopped, LimitReached, UsageError
 from aws_orchestrator.findings import Check, CheckResult, Severity, Tree
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
-from aws_orchestrator.gates.mandatory import commit_gate, destructive_gate, next_steps_gate
+from aws_orchestrator.gates.mandatory import destructive_gate, next_steps_gate
 from aws_orchestrator.hcl.find import ModuleView
+from aws_orchestrator.mcp.github_tools import GitHubTools
 from aws_orchestrator.memories import POLICY_FILE, read_policies
 from aws_orchestrator.minds.mind import UpdateTask
 from aws_orchestrator.rules.rule import RuleContext
@@ -43,12 +47,14 @@ from aws_orchestrator.runs.run import Run
 from aws_orchestrator.standards import read_standards
 from aws_orchestrator.terraform.preflight import preflight
 from aws_orchestrator.workflows.check_module import catalog_of
+from aws_orchestrator.workflows.delivery import Deliverer, Delivery
 from aws_orchestrator.workflows.healing import Healer
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn
 from aws_orchestrator.workflows.module_index import IndexedModule, keep_index
 from aws_orchestrator.workflows.module_tree import load_tree
 from aws_orchestrator.workflows.new_module import InvalidModule, Validated, not_accepted
+from aws_orchestrator.workflows.remote_update import RemoteUpdate
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
 from aws_orchestrator.workflows.update_diff import differences
@@ -80,6 +86,9 @@ class UpdateModule:
         self.module: ModuleReport | None = None
         self.validation: Validation | None = None
         self.plan: ChangePlan | None = None
+        self.deliverer = Deliverer(run, house, gatekeeper, self.usage)
+        self.remote = RemoteUpdate.of(run, house, self.usage)
+        """The module on GitHub, when that is where it is; None for a folder of the workspace."""
         run.total_steps = TOTAL_STEPS
         run.used = self.usage.so_far
 
@@ -97,11 +106,13 @@ class UpdateModule:
     async def execute(self) -> NextRun | None:
         """Run the table; what the Next Steps Gate asked for."""
         run, house, path = self.run, self.house, self._path()
-        ledger = run.own_module(path)
+        ledger = run.own_module(str(self.remote.module) if self.remote else path)
         async with warming(house.engine):
             snapshot = await run.step("coordinator", "Read the module", Snapshot, self._read)
             self.notes += snapshot.notes
             tree = run.kept(snapshot.files)
+            if self.remote:
+                self.remote.read = snapshot.remote
             before = own_files(tree, path)
             planned = await run.step(
                 "update-planner", "Plan the change", PlannedUpdate, lambda: self._plan(tree, before)
@@ -118,14 +129,20 @@ class UpdateModule:
             )
             await self._ask_to_destroy(proposal, before)
             files = await self._valid_files(proposal, tree, before)
-        self.module = ModuleReport(service=planned.service, path=path, files=tuple(files))
-        await run.step(
-            "coordinator",
-            "Write the changed files",
-            Synced,
-            lambda: self._sync(ledger, proposal, before, files),
-        )
-        await self._commit(path, files, before)
+        place = str(self.remote.module) if self.remote else path
+        self.module = ModuleReport(service=planned.service, path=place, files=tuple(files))
+        if self.remote:
+            await run.skip(
+                "coordinator", "Write the changed files", "the module is on GitHub; nothing is written here"
+            )
+        else:
+            await run.step(
+                "coordinator",
+                "Write the changed files",
+                Synced,
+                lambda: self._sync(ledger, proposal, before, files),
+            )
+        await self._commit(path, tree, files, before)
         features = planned.origin.features if planned.origin else ()
         row = IndexedModule(path, planned.service, features, ", ".join(planned.plan.dependencies))
         gone = not files and len(planned.deleted) == len(before)
@@ -134,6 +151,8 @@ class UpdateModule:
         return await self._next_steps(path)
 
     def _path(self) -> str:
+        if self.remote:
+            return self.remote.module.path
         if self.run.started.module:
             return self.run.started.module
         raise JournalError(
@@ -142,6 +161,8 @@ class UpdateModule:
 
     async def _read(self) -> Snapshot:
         notes = self.gatekeeper.policies.notes
+        if self.remote:
+            return await self.remote.snapshot(notes)
         root, path = self.house.workspace.root, self._path()
         tree = load_tree(root / path, root)
         files = {}
@@ -158,7 +179,7 @@ class UpdateModule:
             await asyncio.to_thread(refuse_with_state, self.house.workspace.root / path, path)
         catalog = preflight(self._tree(tree), self.house.catalogs).catalogs.get(source_address(_AWS))
         module = Module.of(path, before, catalog)
-        found = find_origin(self.house.store, path)
+        found = find_origin(self.house.store, path, self.remote.module.repository if self.remote else "")
         blueprint, skill_catalog = await self._blueprint(module, found)
         inputs: dict[str, Value] = {}
         if blueprint is not None and needs_service(self.request):
@@ -490,17 +511,48 @@ class UpdateModule:
             confirm="" if proposal.plan.destroyed else "; ".join(proposal.plan.breaking),
         )
 
-    async def _commit(self, path: str, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
+    async def _commit(
+        self, path: str, tree: Mapping[str, bytes], files: Mapping[str, bytes], before: Mapping[str, bytes]
+    ) -> None:
+        assert self.plan is not None
+        assert self.module is not None
         claim = self.validation.claim if self.validation else "nothing is left to be checked"
-        deleted = tuple(name for name in before if self.plan and self._is_deleted(name))
-        context = f"{claim}\n\n{differences(path, before, files, deleted)}"
-        gate = commit_gate(self.gatekeeper.key("commit"), self.run.run_id, path, tuple(files), context)
-        await self.gatekeeper.ask(gate)
+        deleted = frozenset(name for name in before if self._is_deleted(name))
+        service = self.module.service
+        story = Story(
+            run_id=self.run.run_id,
+            module=path,
+            what=f"{self.plan.target}: {self.plan.intent}",
+            request=self.request,
+            files=tuple(files),
+            plan=self.plan,
+            validation=self.validation,
+            notes=tuple(self.notes),
+        )
 
-        async def keep() -> github_agent.Kept:
-            return github_agent.keep_local(path, tuple(files))
+        async def recheck(tools: GitHubTools, seen: Seen, contents: Contents) -> Validation:
+            there = await self.remote.at(tools, seen) if self.remote else tree
+            moved = self.plan.moved if self.plan else {}
+            placed = {join(path, name): text for name, text in contents.items()}
+            changed = {name: text for name, text in placed.items() if text is not None}
+            after = {name: text for name, text in there.items() if name not in placed}
+            validation = await self._checked({**after, **changed}, self.usage)
+            if validation.valid:
+                return validation
+            return tf_updater.only_new(await self._checked(there, self.usage), validation, moved)
 
-        await self.run.step("github-agent", "Keep local", github_agent.Kept, keep)
+        delivery = Delivery(
+            module=str(self.remote.module) if self.remote else path,
+            service=service,
+            files=files if self.remote else _whole(files, before, deleted),
+            deleted=deleted,
+            context=f"{claim}\n\n{differences(path, before, files, tuple(deleted))}",
+            subject=f"feat({service}): {self.plan.intent}",
+            story=lambda: story,
+            recheck=recheck,
+            **(self.remote.delivery(before) if self.remote else {}),
+        )
+        await self.deliverer.deliver(delivery)
 
     def _is_deleted(self, name: str) -> bool:
         return self.plan is not None and any(
@@ -535,7 +587,8 @@ class UpdateModule:
             plan=self.plan,
             module=self.module,
             validation=ValidationReport.of(self.validation) if self.validation else None,
-            notes=tuple(self.notes),
+            commit=self.deliverer.commit,
+            notes=(*self.notes, *self.deliverer.notes),
             usage=self.usage.as_data(),
             timings=self.run.timings,
         )
@@ -547,3 +600,10 @@ class UpdateModule:
                 f"No catalog of {source} satisfies `{constraint}`; `aws-orchestrator catalog build` makes one."
             )
         return catalog
+
+
+def _whole(
+    files: Mapping[str, bytes], before: Mapping[str, bytes], deleted: frozenset[str]
+) -> Mapping[str, bytes]:
+    """The module as it is now: what a destination that may not know it has to get."""
+    return {**{name: text for name, text in before.items() if name not in deleted}, **files}

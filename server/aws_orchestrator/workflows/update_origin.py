@@ -16,6 +16,8 @@ CHOSEN_STEPS = frozenset({"coordinator: Check the skill#1", "tf-planner: Plan th
 PLANNED_STEP = "update-planner: Plan the change#1"
 _SYNCED_STEPS = frozenset({"coordinator: Materialise the files#1", "coordinator: Write the changed files#1"})
 
+_PUSHED_STEP = "github-agent: Push to GitHub#1"
+
 
 class Origin(Frozen):
     """The selection that a module's files are of; the blueprint is kept with the run that recorded this."""
@@ -41,20 +43,21 @@ class Found(NamedTuple):
     content: bytes
 
 
-def find_origin(store: RunStore, module: str) -> Found | None:
-    """The origin that the newest run recorded that wrote this module; None when no run of ours did, or it is gone."""
+def find_origin(store: RunStore, module: str, repository: str = "") -> Found | None:
+    """The origin that the newest run recorded that wrote this module; None when no run of ours did, or it is gone.
+
+    With a repository the module is a folder of that on GitHub, and the run is the newest that pushed there.
+    """
     reverted: set[str] = set()
     for summary in store.runs().runs:
-        if summary.module != module or summary.run_id in reverted:
+        if summary.run_id in reverted or (not repository and summary.module != module):
             continue
         folder = store.folder / summary.run_id
         try:
             entries = read_entries(folder / "journal.jsonl")
             if summary.status == "done":
                 reverted.add(str(entries[0].data.get("reverts") or ""))
-            if not any(
-                entry.kind == "step_done" and entry.data.get("key") in _SYNCED_STEPS for entry in entries
-            ):
+            if not any(_wrote(entry, module, repository) for entry in entries):
                 continue
             origin = _origin(entries)
             if origin is None:
@@ -65,6 +68,18 @@ def find_origin(store: RunStore, module: str) -> Found | None:
             # A run that another version wrote, or that was pruned: the module is then one that somebody wrote.
             return None
     return None
+
+
+def _wrote(entry: Entry, module: str, repository: str) -> bool:
+    if entry.kind != "step_done":
+        return False
+    if not repository:
+        return entry.data.get("key") in _SYNCED_STEPS
+    result = entry.data.get("result", {})
+    return entry.data.get("key") == _PUSHED_STEP and (result.get("repository"), result.get("path")) == (
+        repository,
+        module,
+    )
 
 
 def _origin(entries: list[Entry]) -> Origin | None:
