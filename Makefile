@@ -5,7 +5,7 @@ SENTENCE ?= an encrypted bucket with versioning and access logging to my-logs
 PYTEST_FLAGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types client workbench vsix real-provider bench sweep kills states intent bench-check skills lock clean
+.PHONY: help setup demo test check format lint types client workbench vsix real-provider github-mcp interleavings bench bench-live sweep kills states intent bench-check skills lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,13 @@ workbench: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## 
 real-provider: .venv/installed-dev ## The tier with a real hashicorp/aws provider; TF_PROVIDER_MIRROR names the mirror's root
 	@test -n "$$TF_PROVIDER_MIRROR" || { echo "TF_PROVIDER_MIRROR is not set: the tier with the real provider did NOT run."; exit 3; }
 	$(BIN)/python -m pytest -m real_provider
+
+github-mcp: .venv/installed-dev ## The GitHub tests through the official server; GITHUB_MCP_SERVER names its binary (1.10.1)
+	@test -n "$$GITHUB_MCP_SERVER" || { echo "GITHUB_MCP_SERVER is not set: the tier with the official github-mcp-server did NOT run."; exit 3; }
+	$(BIN)/python -m pytest -m real_github_mcp tests/github
+
+interleavings: .venv/installed-dev ## 200 random orders of two writers on one branch of a real repository (long)
+	INTERLEAVINGS=200 $(BIN)/python -m pytest -q tests/github/test_two_writers.py
 
 bench: .venv/installed-dev ## Measure, side by side in one run, against the targets
 	@for name in engine generate server runs; do echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done

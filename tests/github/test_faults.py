@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -202,3 +203,19 @@ async def test_a_fault_at_a_deletion_makes_it_once(hub: GitHub, kind: str, metho
     await push(server_of(kind, hub.host), {f"{FOLDER}/old.tf": None})
     assert hub.repository.files("feat/s3") == MODULE
     assert len(hub.repository.log("feat/s3")) == 2
+
+
+def _row(case: Case) -> str:
+    said = case.outcome.replace(".*", "…")
+    end = (
+        "done: one commit, the right bytes"
+        if said == "done"
+        else f"stops: “{said}”; taken up later: one commit"
+    )
+    return f"| {case.name} | {end} |"
+
+
+def test_the_page_shows_every_fault_with_its_outcome() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "github.md").read_text(encoding="utf-8")
+    table = "\n".join(["| fault | outcome |", "|---|---|", *map(_row, CASES)])
+    assert table in page, table
