@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from aws_orchestrator.agents.three_way import Overlap, merge
+from aws_orchestrator.agents.three_way import Overlap, merge, merge_keeping_all
 
 line = some.sampled_from([b"a\n", b"b\n", b"}\n", b"\n", b"x = 1\n", b"y\r\n"])
 text = some.lists(line, max_size=12).map(b"".join)
@@ -76,3 +76,23 @@ def test_git_merges_to_the_same_bytes(
     assert isinstance(ours, Overlap) == (ended.returncode != 0)
     if not isinstance(ours, Overlap):
         assert ours == ended.stdout
+
+
+@given(numbered, some.data())
+def test_keeping_all_leaves_out_no_new_line_of_either_side(base: list[bytes], data: some.DataObject) -> None:
+    sides = []
+    for name in (b"ours", b"theirs"):
+        lines = list(base)
+        for count in range(data.draw(some.integers(1, 3))):
+            at = data.draw(some.integers(0, len(lines) - 1))
+            new = b"%s %d\n" % (name, count)
+            if data.draw(some.booleans()):
+                lines[at] = new
+            else:
+                lines.insert(at, new)
+        sides.append(lines)
+    merged = merge_keeping_all(b"".join(base), b"".join(sides[0]), b"".join(sides[1])).splitlines(
+        keepends=True
+    )
+    for side in sides:
+        assert {line for line in side if line not in base} <= set(merged)
