@@ -68,8 +68,8 @@ def test_git_merges_to_the_same_bytes(
         sides.append(b"".join([*base[:at], name + b"\n", *base[at + 1 :]]))
     ours = merge(b"".join(base), *sides)
     folder = Path(tmp_path_factory.mktemp("merge"))  # type: ignore[attr-defined]
-    for name, content in zip(("a", "o", "b"), (sides[0], b"".join(base), sides[1]), strict=True):
-        (folder / name).write_bytes(content)
+    for file, content in zip(("a", "o", "b"), (sides[0], b"".join(base), sides[1]), strict=True):
+        (folder / file).write_bytes(content)
     ended = subprocess.run(
         ["git", "merge-file", "-p", "a", "o", "b"], cwd=folder, capture_output=True, check=False
     )
