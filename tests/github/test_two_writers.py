@@ -24,7 +24,7 @@ from doubles.bare_repository import BareRepository
 from doubles.github_rest import TOKEN, GitHub
 from doubles.pushing import FOLDER, Asked, Recorder, fetched, push
 
-COUNT = int(os.environ.get("INTERLEAVINGS", "10"))
+COUNT = int(os.environ.get("INTERLEAVINGS", "6"))
 MAIN, VARIABLES = f"{FOLDER}/main.tf", f"{FOLDER}/variables.tf"
 LINES = [f"line {number}\n".encode() for number in range(24)]
 BASE = {MAIN: b"".join(LINES), VARIABLES: b"".join(LINES), "other.txt": b"x\n"}

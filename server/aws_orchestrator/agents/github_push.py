@@ -10,9 +10,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from aws_orchestrator.agents.github_branch import Branch, Made, Seen, Write, sha_of, trailer
-from aws_orchestrator.agents.github_files import blob_sha, entries_below, expect_replaceable, shas_of
+from aws_orchestrator.agents.github_files import (
+    CannotCarry,
+    blob_sha,
+    entries_below,
+    expect_replaceable,
+    shas_of,
+)
 from aws_orchestrator.agents.three_way import Overlap, merge, merge_keeping_all
-from aws_orchestrator.errors import OrchestratorError
+from aws_orchestrator.errors import GateStopped, OrchestratorError
 from aws_orchestrator.mcp.github_tools import GitHubTools
 from aws_orchestrator.model import Frozen
 
@@ -165,7 +171,7 @@ class Push:
             expect_replaceable(wanted, seen.entries, self._tools.repository)
             if not plan.gives_back:
                 await self._approve(seen, wanted, wanted != plan.wanted or bool(self._replaced))
-        except OrchestratorError as error:
+        except (PushConflict, CannotCarry, GateStopped) as error:
             if plan.gives_back or not self._replaced:
                 raise
             # An earlier round went over somebody's change, and the merge is not to be: that change comes back.
@@ -268,7 +274,7 @@ class Push:
                 held = await self._content(path, state.base[path])
                 wanted[path] = _with_what_is_back(held, wanted[path], theirs)
             return _Plan(wanted, base, state.gives_back)
-        if went_over:
+        if went_over and first is not None:
             # Should the merge not be possible, everything that we wrote is taken back, not the half of it.
             self._replaced = {path: await self._branch.content(path, first) for path in done}
             merged = dict(wanted)
@@ -279,16 +285,36 @@ class Push:
             except PushConflict as conflict:
                 return _Plan(self._replaced, done, str(conflict))
             return _Plan(merged, base)
-        if all(base[path] == sha_of(content) for path, content in wanted.items()):
-            return self._ended(made[-1].sha if made else state.head, state.gives_back)
-        return _Plan(wanted, base, state.gives_back)
+        if any(base[path] != sha_of(content) for path, content in wanted.items()):
+            return _Plan(wanted, base, state.gives_back)
+        if made and first is not None and not state.gives_back:
+            refused = await self._refused(made[-1], wanted)
+            if refused:
+                return _Plan({path: await self._branch.content(path, first) for path in done}, done, refused)
+        return self._ended(made[-1].sha if made else state.head, state.gives_back)
 
-    async def _went_over(self, state: Round, made: list[Made]) -> tuple[dict[str, bytes | None], Seen]:
-        """What others had written at our paths when our commits came on top, with the first commit of theirs.
+    async def _refused(self, last: Made, wanted: Contents) -> str:
+        """Why our last commit may not stay together with what others committed beneath it; empty when it may."""
+        seen = await self._branch.at(last.sha)
+        there = shas_of(seen.entries, wanted)
+        # Between two commits of ours somebody may have gone on working on the first one.
+        held = {
+            path: content if there[path] == sha_of(content) else await self._branch.content(path, seen)
+            for path, content in wanted.items()
+        }
+        self._remember(held.values())
+        try:
+            await self._approve(seen, held, True)
+        except PushConflict as error:
+            return str(error)
+        return ""
+
+    async def _went_over(self, state: Round, made: list[Made]) -> tuple[dict[str, bytes | None], Seen | None]:
+        """What others had written at our paths when our commits came on top, with the first commit of theirs, if any.
 
         WrongBytes when a commit of ours does not hold what was sent.
         """
-        first = self._origin or Seen(state.head, {})
+        first: Seen | None = None
         all_new = len(made) == 1 and not any(state.base[path] for path in made[0].write.contents)
         if all_new and await self._branch.holds_added(made[0]):
             return {}, first
@@ -299,7 +325,7 @@ class Push:
             if parent != expected:
                 self._met[parent] = None
                 seen = await self._branch.at(parent)
-                first = seen if not went_over else first
+                first = first or seen
                 for path, sha in shas_of(seen.entries, one.write.contents).items():
                     if sha != held[path]:
                         went_over[path] = await self._branch.content(path, seen)
