@@ -369,6 +369,7 @@ class Push:
 
 def _with_what_is_back(base: bytes | None, back: bytes | None, theirs: bytes | None) -> bytes | None:
     """What a path holds when something is given back and somebody has worked on it since: both, whatever the cost."""
-    if base is None or back is None or theirs is None:
+    if base is None or theirs is None:
         return theirs
-    return merge_keeping_all(base, back, theirs)
+    # A file that was not there before us keeps what others wrote into it since, and nothing of ours.
+    return merge_keeping_all(base, back or b"", theirs) or None
