@@ -1,6 +1,6 @@
 """tf-planner: what a module should be, when no current skill says it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,32 +8,53 @@ from aws_orchestrator.blueprint.model import Blueprint
 from aws_orchestrator.blueprint.skill import BLUEPRINT_FILE, SUFFIX, SkillSummary, render_skill
 from aws_orchestrator.blueprint.verify import require_verified
 from aws_orchestrator.catalog import Catalog
-from aws_orchestrator.errors import BlueprintError, UsageError
+from aws_orchestrator.errors import UsageError
 from aws_orchestrator.minds.builtin.planner.blueprint_text import blueprint_text
 from aws_orchestrator.minds.builtin.planner.knowledge import known_facts
-from aws_orchestrator.minds.builtin.planner.plan import chosen_service, plan_one
-from aws_orchestrator.minds.builtin.planner.requirements import requirements_of, service_requirements
-from aws_orchestrator.minds.builtin.planner.results import ExecutionPlan, Requirements, SecurityReview
-from aws_orchestrator.minds.builtin.planner.service import service_named
+from aws_orchestrator.minds.builtin.planner.needed_companions import companion_findings, kept_features
+from aws_orchestrator.minds.builtin.planner.plan import ServicePlan, chosen_service, plan_one
+from aws_orchestrator.minds.builtin.planner.requirements import (
+    contradictions_of,
+    requirements_of,
+    rest_of,
+    service_requirements,
+)
+from aws_orchestrator.minds.builtin.planner.results import (
+    ExecutionPlan,
+    PlanSummary,
+    Requirements,
+    SecurityReview,
+)
+from aws_orchestrator.minds.builtin.planner.service import plan_service, service_named
+from aws_orchestrator.minds.builtin.planner.settling import answered, corrected
 from aws_orchestrator.minds.mind import MindsPlan, Understood
-from aws_orchestrator.model import Frozen
+from aws_orchestrator.runs.run import RunSuspended
 
 
-class Planned(Frozen):
-    """What tf-planner did: its three results, and the skill that holds the plan."""
+class Planned(NamedTuple):
+    """What tf-planner's third phase gives: the plan, what the request selects of it, and the skill that holds it."""
 
-    service: str
-    requirements: Requirements
-    security: SecurityReview
     execution: ExecutionPlan
+    understood: Understood
     paths: tuple[str, ...]
-    detail: str
 
     @property
-    def understood(self) -> Understood:
-        """What the request selects of the plan."""
-        wanted = self.requirements.services[0]
-        return Understood(features=wanted.features, left_out=wanted.left_out, inputs=wanted.inputs)
+    def summary(self) -> PlanSummary:
+        """The plan as a person reads it."""
+        blueprint = self.execution.blueprint
+        return PlanSummary(
+            service=self.execution.service,
+            provider=f"{blueprint.provider.source} {blueprint.provider.version}",
+            skill=self.paths,
+            files=tuple(file.name for file in blueprint.files),
+            resources=tuple(resource.address for resource in blueprint.resources),
+            variables=tuple(variable.name for variable in blueprint.variables),
+            outputs=tuple(output.name for output in blueprint.outputs),
+            features=tuple(feature.name for feature in blueprint.features),
+            scenarios=tuple(scenario.name for scenario in blueprint.scenarios),
+            destructive=self.execution.destructive,
+            cost=self.execution.cost,
+        )
 
 
 class Route(NamedTuple):
@@ -87,18 +108,7 @@ def keep_plan(plan: MindsPlan, catalog: Catalog, workspace_skills: Path) -> Plan
     blueprint = plan.execution.blueprint
     require_verified(blueprint, catalog, f"The plan for {blueprint.service}")
     paths = write_skill(plan.execution, catalog, workspace_skills)
-    return Planned(
-        service=blueprint.service,
-        requirements=plan.requirements,
-        security=plan.security,
-        execution=plan.execution,
-        paths=paths,
-        detail=f"{blueprint.title} planned for {catalog.provider} {catalog.version}; security: "
-        + ", ".join(
-            f"{sum(item.status == status for item in plan.security.findings)} {status}"
-            for status in ("PASS", "WARN", "FAIL")
-        ),
-    )
+    return Planned(plan.execution, understood_of(plan.requirements), paths)
 
 
 def completed(understood: Understood, blueprint: Blueprint, requirements: Requirements | None) -> Understood:
@@ -125,34 +135,86 @@ def research(request: str, catalog: Catalog) -> Requirements:
     return requirements_of(request, catalog, known_facts(catalog))
 
 
-def plan(
-    request: str, requirements: Requirements, catalog: Catalog, workspace_skills: Path, choice: str = ""
-) -> Planned:
-    """All phases for the first service of a request (or for the chosen candidate); its skill is written to the workspace."""
+def contradictions(request: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of words of the request that are said of one thing and cannot both hold."""
+    return contradictions_of(request)
+
+
+def parts(request: str, requirements: Requirements | None, service: str) -> tuple[str, str]:
+    """What of a request speaks of a service, and the request for the services that come after it; empty for none."""
+    services = requirements.services if requirements is not None else ()
+    position = next((index for index, item in enumerate(services) if item.service == service), None)
+    if requirements is None or position is None or len(services) < 2:
+        return request, ""
+    clause = services[position].clause or request
+    return clause, rest_of(requirements, position)
+
+
+def narrowed(request: str, requirements: Requirements, choice: str, catalog: Catalog) -> Requirements:
+    """Phase 1 for the one service that a run makes: the first of the request, or the candidate that a person chose."""
+    first = requirements.services[0] if requirements.services else None
+    if first is None or (choice and choice != first.service):
+        first = service_requirements(request, chosen_service(choice, catalog), catalog, known_facts(catalog))
+    return requirements.model_copy(update={"services": (first,), "scope": "single service", "candidates": ()})
+
+
+def settled(
+    requirements: Requirements, answers: Mapping[str, str], correction: str, catalog: Catalog
+) -> Requirements:
+    """Phase 1 after a person answered its questions and corrected what was misunderstood."""
     facts = known_facts(catalog)
-    first = requirements.services[0].service if requirements.services else ""
-    if choice and choice != first:
-        service = chosen_service(choice, catalog)
-        wanted = service_requirements(request, service, catalog, facts)
-        requirements = requirements.model_copy(update={"services": (wanted,), "scope": "single service"})
-    else:
-        service = chosen_service(first, catalog)
-    security, execution = plan_one(service, catalog, facts)
-    require_verified(execution.blueprint, catalog, f"The plan for {service.name}")
-    paths = write_skill(execution, catalog, workspace_skills)
-    counts = {
-        status: sum(item.status == status for item in security.findings)
-        for status in ("PASS", "WARN", "FAIL")
-    }
-    return Planned(
-        service=service.name,
-        requirements=requirements,
-        security=security,
-        execution=execution,
-        paths=paths,
-        detail=f"{service.title} planned from {service.type} of {catalog.provider} {catalog.version}; security: "
-        + ", ".join(f"{count} {status}" for status, count in counts.items()),
+    wanted = answered(requirements.services[0], answers)
+    service = chosen_service(wanted.service, catalog)
+    planned = plan_service(catalog, facts, service)
+    wanted = corrected(wanted, correction, service, planned, catalog, facts)
+    return requirements.model_copy(update={"services": (wanted,), "contradictions": ()})
+
+
+def enforced(requirements: Requirements, catalog: Catalog) -> Requirements:
+    """Phase 1 with what our rules ask of every module: a wish against it is not followed, and the notes say so."""
+    wanted = requirements.services[0]
+    planned = plan_service(catalog, known_facts(catalog), chosen_service(wanted.service, catalog))
+    kept = kept_features(planned.blueprint, wanted.left_out)
+    if not kept:
+        return requirements
+    features = tuple(
+        feature.name
+        for feature in planned.blueprint.features
+        if feature.name in {*wanted.features, *(item.feature for item in kept)}
     )
+    wanted = wanted.model_copy(
+        update={
+            "features": features,
+            "left_out": tuple(name for name in wanted.left_out if name not in features),
+        }
+    )
+    notes = (*requirements.notes, *(item.sentence for item in kept))
+    return requirements.model_copy(update={"services": (wanted,), "notes": notes})
+
+
+def review(requirements: Requirements, catalog: Catalog) -> SecurityReview:
+    """Phase 2 for the first service of the requirements: its controls, and those of the companions that it must have."""
+    planned = _planned(requirements, catalog)
+    companions = companion_findings(planned.execution.blueprint, requirements.services[0].features)
+    return planned.security.with_findings(companions)
+
+
+def plan(requirements: Requirements, catalog: Catalog, workspace_skills: Path) -> Planned:
+    """Phase 3 for the first service of the requirements; its skill is written to the workspace."""
+    execution = _planned(requirements, catalog).execution
+    require_verified(execution.blueprint, catalog, f"The plan for {execution.service}")
+    paths = write_skill(execution, catalog, workspace_skills)
+    return Planned(execution=execution, understood=understood_of(requirements), paths=paths)
+
+
+def understood_of(requirements: Requirements) -> Understood:
+    """What the request selects of the plan."""
+    wanted = requirements.services[0]
+    return Understood(features=wanted.features, left_out=wanted.left_out, inputs=wanted.inputs)
+
+
+def _planned(requirements: Requirements, catalog: Catalog) -> ServicePlan:
+    return plan_one(chosen_service(requirements.services[0].service, catalog), catalog, known_facts(catalog))
 
 
 def write_skill(execution: ExecutionPlan, catalog: Catalog, workspace_skills: Path) -> tuple[str, ...]:
@@ -171,5 +233,7 @@ def write_skill(execution: ExecutionPlan, catalog: Catalog, workspace_skills: Pa
             path.write_bytes(content)
             written.append(str(path))
     except OSError as error:
-        raise BlueprintError(f"The skill in {folder} cannot be written: {error.strerror}.") from error
+        raise RunSuspended(
+            f"The skill in {folder} cannot be written: {error.strerror}. Mend that, then resume the run."
+        ) from error
     return tuple(written)

@@ -5,6 +5,7 @@ from typing import cast
 
 from aws_orchestrator.agents.github_read import is_remote
 from aws_orchestrator.agents.validation import depth_of
+from aws_orchestrator.cli.planning_output import print_parts, print_requirements, print_security
 from aws_orchestrator.cli.screen import Color, Screen
 from aws_orchestrator.findings import Level
 from aws_orchestrator.runs.redaction import printable
@@ -26,6 +27,9 @@ def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
     for note in report.notes:
         screen.line(screen.paint("yellow", "note"), ": ", printable(note))
     _print_mind(report, screen)
+    if report.planning is not None:
+        print_requirements(report.planning.requirements, screen)
+        print_security(report.planning.security, screen, every=False)
     _print_validation(report, screen)
     for gate in report.gates:
         screen.line(f"  gate {gate.kind}: {printable(gate.choice)} ({_ANSWERED.get(gate.by, gate.by)})")
@@ -51,6 +55,8 @@ def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
     if report.module and report.status == "done" and not is_remote(report.module.path):
         for name in report.module.files:
             screen.line(f"  {root / report.module.path / name}")
+    if report.parts is not None:
+        print_parts(report.parts, screen)
 
 
 def _print_mind(report: Report, screen: Screen) -> None:

@@ -2,15 +2,18 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from aws_orchestrator.cli.run_arguments import add_run_arguments
-from aws_orchestrator.cli.screen import screen
+from aws_orchestrator.cli.screen import Screen, screen
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.protocol import FORMAT_VERSION
 from aws_orchestrator.runs.cancel import cancel_run
 from aws_orchestrator.runs.clock import SystemClock
-from aws_orchestrator.runs.journal import read_entries
+from aws_orchestrator.runs.journal import Entry, read_entries
 from aws_orchestrator.runs.redaction import printable, shortened
 from aws_orchestrator.runs.store import RunStore
 
@@ -107,9 +110,40 @@ def show_run(arguments: argparse.Namespace) -> int:
     for entry in entries:
         what = entry.data.get("title") or entry.data.get("key") or entry.data.get("message") or ""
         output.line(f"  {entry.sequence:>3} {printable(f'{entry.at} {entry.kind} {what}')}")
+    _print_planning(entries, output)
     if summary.message:
         output.line(printable(summary.message))
     return 0
+
+
+def _print_planning(entries: Sequence[Entry], output: Screen) -> None:
+    """tf-planner's three results as the journal holds them, also those of a run that did not end."""
+    # What they hold are types of the planner, which listing runs does not need.
+    from aws_orchestrator.cli.planning_output import print_plan, print_requirements, print_security
+    from aws_orchestrator.workflows.phases import (
+        PLAN,
+        PLANNER,
+        REQUIREMENTS,
+        SECURITY,
+        Phase1,
+        Phase2,
+        Phase3,
+    )
+
+    for entry in entries:
+        key, result = str(entry.data.get("key")), entry.data.get("result")
+        title = key.partition(f"{PLANNER}: ")[2].partition("#")[0]
+        if entry.kind != "step_done":
+            continue
+        try:
+            if title == REQUIREMENTS:
+                print_requirements(Phase1.model_validate(result).requirements, output)
+            elif title == SECURITY:
+                print_security(Phase2.model_validate(result).security, output, every=True)
+            elif title == PLAN:
+                print_plan(Phase3.model_validate(result).plan, output)
+        except ValidationError:
+            output.line(f"  {printable(key)} was written by another version and is not shown.")
 
 
 def resume_one(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,6 @@ from aws_orchestrator.protocol import Gate, GateField, GateOption
 KEEP, CHEAPER = "keep", "cheaper"
 WRITE, DECLINE = "write", "decline"
 YES, NO = "yes", "no"
-GIVE, LEAVE = "give", "leave"
 GO_ON, STOP = "go_on", "stop"
 
 
@@ -79,28 +78,6 @@ def policy_gate(gate_id: str, run_id: str, why: str, diff: str, hint: str = "") 
             GateOption(key=WRITE, label="Remember it", description="Write exactly the lines of the diff"),
         ),
         fields=fields,
-    )
-
-
-def question_gate(gate_id: str, run_id: str, title: str, fields: Mapping[str, str]) -> Gate:
-    """Asked for values that matter and that no default answers; without them every caller of the module gives them."""
-    return Gate(
-        gate_id=gate_id,
-        run_id=run_id,
-        kind="ambiguous",
-        title="Ambiguous Requirements",
-        question=f"{title}: some values are yours to choose. Say them now?",
-        context="\n".join(f"- `{name}`: {text}" for name, text in fields.items()),
-        options=(
-            GateOption(
-                key=LEAVE,
-                label="Leave them open",
-                description="They are inputs that whoever calls the module must set",
-                primary=True,
-            ),
-            GateOption(key=GIVE, label="Say them now", description="They become the inputs' defaults"),
-        ),
-        fields=tuple(GateField(key=name, label=text, choices=(GIVE,)) for name, text in fields.items()),
     )
 
 

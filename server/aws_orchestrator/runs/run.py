@@ -57,6 +57,8 @@ class Started(Frozen):
     """Limits that were lowered for this run alone."""
     reverts: str = ""
     """The run that this one takes back."""
+    earlier: tuple[str, ...] = ()
+    """The services that earlier runs of the same request made."""
     program: str = __version__
 
 

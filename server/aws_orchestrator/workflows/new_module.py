@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from aws_orchestrator.agents import tf_generator, tf_planner, tf_skill_builder, tf_validator
 from aws_orchestrator.agents.github_branch import Seen
 from aws_orchestrator.agents.github_push import Contents
+from aws_orchestrator.agents.planner_research import research_registry
 from aws_orchestrator.agents.pull_request import Story
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.blueprint.expand import expand
@@ -26,7 +27,7 @@ from aws_orchestrator.errors import (
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.mandatory import next_steps_gate
 from aws_orchestrator.mcp.github_tools import GitHubTools
-from aws_orchestrator.minds.builtin.planner.results import Requirements, SecurityReview
+from aws_orchestrator.minds.builtin.planner.results import Requirements
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
 from aws_orchestrator.minds.mind import GenerationTask, Understood
 from aws_orchestrator.model import Frozen
@@ -44,15 +45,25 @@ from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn, learn_from_failure
 from aws_orchestrator.workflows.module_index import IndexedModule, keep_index
 from aws_orchestrator.workflows.optional_gates import (
-    ask_questions,
     choose_service,
     held_conventions,
     settle_costs,
     settle_standards,
 )
+from aws_orchestrator.workflows.parts import parts_report
+from aws_orchestrator.workflows.phases import PLANNER, Chosen
 from aws_orchestrator.workflows.plan_by_mind import plan_by_mind
+from aws_orchestrator.workflows.plan_in_phases import plan_in_phases
 from aws_orchestrator.workflows.planned import planned_module
-from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report, ValidationReport
+from aws_orchestrator.workflows.report import (
+    ModuleReport,
+    NextRun,
+    PartsReport,
+    PlanningReport,
+    Report,
+    ValidationReport,
+)
+from aws_orchestrator.workflows.requirements import consistent_request
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
 from aws_orchestrator.workflows.warming import warming
 
@@ -60,28 +71,6 @@ TOTAL_STEPS = 7
 _LONGEST_REQUEST = 200_000
 _BLUEPRINT = "blueprint.yaml"
 AWS = "hashicorp/aws"
-
-
-class Chosen(Frozen):
-    """Step 1: the service, its skill, and what the request selects of it."""
-
-    service: str
-    blueprint: str
-    """Digest of the skill's blueprint, kept with the run: a skill that is edited meanwhile does not split a module."""
-    catalog: str
-    """Version of the provider's catalog."""
-    stale: str
-    understood: Understood
-    notes: tuple[str, ...]
-    requirements: Requirements | None = None
-    """What tf-planner understood, when no skill plans the service."""
-    skills: tuple[str, ...] = ()
-    """The services that had a skill, so that a replay finds the same ones."""
-    mind: str = ""
-    """Who planned it in the end, and why."""
-    mind_reason: str = ""
-    security: SecurityReview | None = None
-    detail: str
 
 
 class Built(Frozen):
@@ -128,6 +117,8 @@ class NewModule:
         self.module: ModuleReport | None = None
         self.validation: Validation | None = None
         self.understood = ""
+        self.planning: PlanningReport | None = None
+        self.parts: PartsReport | None = None
         self.standards = read_standards(house.workspace.root)
         self.deliverer = Deliverer(run, house, gatekeeper, self.usage)
         run.total_steps = TOTAL_STEPS
@@ -146,11 +137,10 @@ class NewModule:
         async with warming(house.engine):
             chosen = await run.step("coordinator", "Check the skill", Chosen, self._choose)
             self.notes += chosen.notes
+            if chosen.rest:
+                self.notes.append(f"The request also asks for more, in a run of its own: {chosen.rest}")
             if chosen.requirements is not None:
-                found = chosen
-                chosen = await run.step(
-                    "tf-planner", "Plan the module", Chosen, lambda: self._plan_service(found)
-                )
+                chosen = await self._plan_service(chosen)
                 self.notes += [note for note in chosen.notes if note not in self.notes]
                 self.mind = (chosen.mind, chosen.mind_reason) if chosen.mind == "builtin" else None
             self.understood = chosen.understood.sentence()
@@ -172,7 +162,7 @@ class NewModule:
         row = IndexedModule(path, chosen.service, chosen.understood.features, provider)
         self.notes += filter(None, [keep_index(run, house, self.gatekeeper, row)])
         await learn(run, house.store, self.gatekeeper, house.workspace.root)
-        return await self._next_steps(path)
+        return await self._next_steps(path, chosen)
 
     async def _choose(self) -> Chosen:
         policy_notes = self.gatekeeper.policies.notes
@@ -180,10 +170,14 @@ class NewModule:
         summaries, broken = skills.summaries()
         skilled = await self.house.mind.choose_service(self.request, summaries)
         catalog = self._catalog(AWS, "")
+        request = self.request
+        if not self.house.mind.plans_anything:
+            request = await consistent_request(self.gatekeeper, self.run.run_id, request)
         route = tf_planner.route_of_a_free_mind if self.house.mind.plans_anything else tf_planner.route
-        candidates, requirements = route(self.request, catalog, summaries, skilled)
+        candidates, requirements = route(request, catalog, summaries, skilled)
         if not candidates and requirements is not None:
-            return await self._to_plan(requirements, catalog, (*policy_notes, *self.standards.notes, *broken))
+            notes = (*policy_notes, *self.standards.notes, *broken)
+            return await self._to_plan(request, requirements, catalog, notes)
         described = {skill.service: skill.title for skill in summaries}
         service = await choose_service(self.gatekeeper, self.run, candidates, described)
         skill = skills.load(service)
@@ -196,7 +190,8 @@ class NewModule:
         require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
         await settle_standards(self.gatekeeper, self.run, self.standards, service)
         conventions = await held_conventions(self.gatekeeper, self.run, service)
-        wish = "; ".join((self.request, *conventions))
+        clause, rest = tf_planner.parts(request, requirements, service)
+        wish = "; ".join((clause, *conventions))
         understood = await self.house.mind.understand(wish, skill.blueprint)
         understood = tf_planner.completed(understood, skill.blueprint, requirements)
         understood = await settle_costs(self.gatekeeper, self.run, skill.blueprint, understood)
@@ -213,24 +208,28 @@ class NewModule:
             understood=understood,
             skills=skills.services(),
             notes=(*policy_notes, *self.standards.notes, *broken, *applied),
+            rest=rest,
             detail=f"{skill.folder.name} is {state}; {understood.sentence()}",
         )
 
-    async def _to_plan(self, requirements: Requirements, catalog: Catalog, notes: tuple[str, ...]) -> Chosen:
+    async def _to_plan(
+        self, request: str, requirements: Requirements, catalog: Catalog, notes: tuple[str, ...]
+    ) -> Chosen:
         """What tf-planner has to plan; a person chooses where the request fits several services."""
         service = requirements.services[0].service if requirements.services else ""
+        rest, research = "", None
         if self.house.mind.plans_anything:
             service = service or "what is asked for"
         elif requirements.candidates:
             described = {item.name: item.title for item in SERVICES}
             service = await choose_service(self.gatekeeper, self.run, requirements.candidates, described)
         await settle_standards(self.gatekeeper, self.run, self.standards, service)
-        others = [item.service for item in requirements.services[1:]]
-        if others and not self.house.mind.plans_anything:
-            notes = (
-                *notes,
-                f"The request also asks for {', '.join(others)}; ask for each in a run of its own.",
-            )
+        if not self.house.mind.plans_anything:
+            _, rest = tf_planner.parts(request, requirements, service)
+            requirements = tf_planner.narrowed(request, requirements, service, catalog)
+            types = [item.type for item in requirements.services]
+            research = await research_registry(types, catalog, self.house.catalogs, self.house.skills)
+            notes = (*notes, *research.notes)
         return Chosen(
             service=service,
             blueprint="",
@@ -240,49 +239,73 @@ class NewModule:
             skills=self.house.skills.services(),
             notes=(*notes, *requirements.notes),
             requirements=requirements,
+            rest=rest,
+            research=research,
             detail=f"no skill plans {service} yet",
         )
 
     async def _plan_service(self, chosen: Chosen) -> Chosen:
-        assert chosen.requirements is not None
+        """The choice with the plan in it: a mind's own, or that of tf-planner's three phases."""
+        if self.house.mind.plans_anything:
+            found = chosen
+            chosen = await self.run.step(
+                PLANNER, "Plan the module", Chosen, lambda: self._plan_by_mind(found)
+            )
+        if not chosen.blueprint and chosen.requirements is not None:
+            self.run.total_steps = TOTAL_STEPS + 2
+            catalog = self._catalog(AWS, "", chosen.catalog)
+            skills = self.house.workspace.root / STATE_FOLDER / "skills"
+            chosen = chosen.model_copy(
+                update={"mind": self.house.mind.name, "mind_reason": self.house.mind.reason}
+            )
+            chosen = await plan_in_phases(
+                self.run, self.gatekeeper, chosen, catalog, skills, self._under_standards
+            )
+        if chosen.plan is not None and chosen.requirements is not None and chosen.security is not None:
+            self.planning = PlanningReport(
+                research=chosen.research,
+                requirements=chosen.requirements,
+                security=chosen.security,
+                plan=chosen.plan,
+            )
+            self.notes += [
+                f"Security {item.id} FAIL on {item.resource}: {item.check}; {item.done}."
+                for item in chosen.security.failed
+            ]
+        return chosen
+
+    async def _plan_by_mind(self, chosen: Chosen) -> Chosen:
+        """What a mind that plans anything made of it; where it gives way, the choice for tf-planner or a skill."""
         catalog = self._catalog(AWS, "", chosen.catalog)
-        skills = self.house.workspace.root / STATE_FOLDER / "skills"
-        free = self.house.mind.plans_anything
         thought = await plan_by_mind(
             self.run, self.house, self.gatekeeper, self.usage, self.exchanges, catalog
         )
-        if thought is None and free:
+        mind = {"mind": self.house.mind.name, "mind_reason": self.house.mind.reason}
+        if thought is None:
             # Claude gave way: from here on the run is one of the built-in mind.
             chosen = await self._choose()
             mind = {"mind": self.house.mind.name, "mind_reason": self.house.mind.reason}
-            chosen = chosen.model_copy(update=mind)
-            if chosen.requirements is None:
-                return chosen
-        assert chosen.requirements is not None
-        if thought is not None:
-            planned = tf_planner.keep_plan(thought, catalog, skills)
-        else:
-            planned = tf_planner.plan(self.request, chosen.requirements, catalog, skills, chosen.service)
-        blueprint, understood = planned.execution.blueprint, planned.understood
-        if thought is None:
-            questions = planned.requirements.services[0].questions
-            understood = await ask_questions(self.gatekeeper, self.run, blueprint, understood, questions)
-        understood = await settle_costs(self.gatekeeper, self.run, blueprint, understood)
+            return chosen.model_copy(update=mind)
+        skills = self.house.workspace.root / STATE_FOLDER / "skills"
+        planned = tf_planner.keep_plan(thought, catalog, skills)
+        blueprint = planned.execution.blueprint
+        understood = await settle_costs(self.gatekeeper, self.run, blueprint, planned.understood)
         blueprint = self._under_standards(blueprint, catalog, understood)
         kept = self.run.keep({_BLUEPRINT: blueprint.model_dump_json().encode()})
         return Chosen(
-            service=planned.service,
+            service=blueprint.service,
             blueprint=kept[_BLUEPRINT],
             catalog=catalog.version,
             stale="",
             understood=understood,
             skills=chosen.skills,
-            notes=(*chosen.notes, *(planned.requirements.notes if thought is not None else ())),
-            requirements=planned.requirements,
-            mind=self.house.mind.name,
-            mind_reason=self.house.mind.reason,
-            security=planned.security,
-            detail=f"{planned.detail}; {understood.sentence()}",
+            notes=(*chosen.notes, *thought.requirements.notes),
+            requirements=thought.requirements,
+            security=thought.security,
+            plan=planned.summary,
+            detail=f"{blueprint.title} planned for {catalog.provider} {catalog.version}; security: "
+            f"{thought.security.sentence}; {understood.sentence()}",
+            **mind,
         )
 
     def _under_standards(self, blueprint: Blueprint, catalog: Catalog, understood: Understood) -> Blueprint:
@@ -464,7 +487,19 @@ class NewModule:
             else self.validation.claim
         )
 
-    async def _next_steps(self, path: str) -> NextRun | None:
+    async def _next_steps(self, path: str, chosen: Chosen) -> NextRun | None:
+        made = (*self.run.started.earlier, chosen.service)
+        if len(made) > 1 or chosen.rest:
+            self.parts = parts_report(
+                made,
+                chosen.rest,
+                self.house.skills,
+                self.house.workspace.root,
+                self.run.started.modules_folder,
+            )
+        if chosen.rest:
+            # The task is not done yet: the gate comes after the last module of the request.
+            return NextRun("new_module", chosen.rest, made)
         decision = await self.gatekeeper.ask(
             next_steps_gate(self.gatekeeper.key("next_steps"), self.run.run_id, path)
         )
@@ -485,6 +520,8 @@ class NewModule:
             mind_reason=self.mind[1] if self.mind else self.house.mind.reason,
             model=self.exchanges.use(),
             understood=self.understood,
+            planning=self.planning,
+            parts=self.parts,
             module=self.module,
             validation=ValidationReport.of(self.validation) if self.validation else None,
             commit=self.deliverer.commit,

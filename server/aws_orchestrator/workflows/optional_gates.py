@@ -3,24 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from aws_orchestrator.blueprint.model import Blueprint, CostDecision
-from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.blueprint.select import with_requirements
 from aws_orchestrator.errors import GateStopped
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
 from aws_orchestrator.gates.optional import (
     CHEAPER,
-    GIVE,
     GO_ON,
     KEEP,
     YES,
     convention_gate,
     cost_gate,
-    question_gate,
     service_gate,
     service_situation,
     standard_gate,
 )
-from aws_orchestrator.minds.builtin.planner.results import Question
 from aws_orchestrator.minds.mind import Understood
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.standards import REGION, Standards
@@ -131,29 +127,6 @@ async def held_conventions(gatekeeper: Gatekeeper, run: Run, service: str) -> tu
         if holds and entry.ask:
             held.append(entry.ask)
     return tuple(held)
-
-
-async def ask_questions(
-    gatekeeper: Gatekeeper,
-    run: Run,
-    blueprint: Blueprint,
-    understood: Understood,
-    questions: Sequence[Question],
-) -> Understood:
-    """The values that only a person knows; without an answer they stay inputs that every caller must give."""
-    texts = {variable.name for variable in blueprint.variables if variable.type.strip() == "string"}
-    asked = [item for item in questions if item.variable in texts - understood.inputs.keys()]
-    if not asked or not gatekeeper.somebody_is_there:
-        return understood
-    fields = {item.variable: item.text for item in asked}
-    gate = question_gate(gatekeeper.key("ambiguous"), run.run_id, blueprint.title, fields)
-    decision = await gatekeeper.ask_optional(gate, f"values of {blueprint.service}")
-    if decision.choice != GIVE:
-        return understood
-    given = {
-        name: quote(value) for name, value in decision.fields.items() if name in fields and value.strip()
-    }
-    return understood.model_copy(update={"inputs": {**understood.inputs, **given}})
 
 
 async def _is_kept(

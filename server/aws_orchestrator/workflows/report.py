@@ -7,6 +7,13 @@ from aws_orchestrator.agents.update_planner import ChangePlan
 from aws_orchestrator.agents.validation import Validation
 from aws_orchestrator.findings import Finding, TestsResult
 from aws_orchestrator.gates.gatekeeper import GateDecision
+from aws_orchestrator.minds.builtin.planner.results import (
+    Connection,
+    PlanSummary,
+    Requirements,
+    Research,
+    SecurityReview,
+)
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus
 from aws_orchestrator.runs.exchanges import ModelUse
@@ -127,6 +134,28 @@ class TestsReport(Wire):
         return cls(status=result.status, note=result.note, runs=runs, findings=inside)
 
 
+class PlanningReport(Wire):
+    """tf-planner's research and its three results."""
+
+    research: Research | None = None
+    requirements: Requirements
+    security: SecurityReview
+    plan: PlanSummary
+
+
+class PartsReport(Wire):
+    """A request for several services: what its runs made so far, and how the modules fit together."""
+
+    services: tuple[str, ...]
+    """Made, in order; the last one by this run."""
+    rest: str = ""
+    """The part of the request that is still to be made; empty after the last run."""
+    connections: tuple[Connection, ...] = ()
+    """Outputs of one module that another one takes as inputs."""
+    call: str = ""
+    """How a configuration calls the modules together, in HCL."""
+
+
 class GateReport(Wire):
     """One gate and its answer."""
 
@@ -156,6 +185,10 @@ class Report(Wire):
     understood: str = ""
     plan: ChangePlan | None = None
     """What an update changes; None for a new module."""
+    planning: PlanningReport | None = None
+    """How tf-planner planned the module; None when a skill was there."""
+    parts: PartsReport | None = None
+    """Of a request for several services."""
     module: ModuleReport | None = None
     validation: ValidationReport | None = None
     commit: CommitReport | None = None
@@ -171,6 +204,8 @@ class NextRun(NamedTuple):
 
     workflow: str
     request: str
+    earlier: tuple[str, ...] = ()
+    """The services that earlier runs of the same request made; empty when a person asked for something new."""
 
 
 class Outcome(NamedTuple):

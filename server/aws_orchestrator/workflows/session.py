@@ -36,10 +36,20 @@ _WORKFLOWS: dict[str, type[NewModule] | type[UpdateModule] | type[RevertRun]] = 
 }
 
 
-def start_run(house: House, request: str, answers: PreparedAnswers, run_id: str = "") -> Run:
-    """A new run of the new-module workflow, listed and owned by this process."""
+def start_run(
+    house: House,
+    request: str,
+    answers: PreparedAnswers,
+    run_id: str = "",
+    earlier: tuple[str, ...] = (),
+) -> Run:
+    """A new run of the new-module workflow, listed and owned by this process.
+
+    `earlier` are the services that earlier runs of the same request made.
+    """
     expect_possible(house, answers.as_data, remote=False)
-    return _start(house, _started(house, NEW_MODULE, request, answers), run_id)
+    started = _started(house, NEW_MODULE, request, answers)
+    return _start(house, started.model_copy(update={"earlier": earlier}), run_id)
 
 
 def start_update(house: House, folder: Path, request: str, answers: PreparedAnswers, run_id: str = "") -> Run:
@@ -210,7 +220,7 @@ def _begin_following(
     if asked.workflow == UPDATE_MODULE and workflow.module is not None:
         folder = house.workspace.root / workflow.module.path
         return start_update(house, folder, asked.request, rest, run_id)
-    return start_run(house, asked.request, rest, run_id)
+    return start_run(house, asked.request, rest, run_id, asked.earlier)
 
 
 async def _end(

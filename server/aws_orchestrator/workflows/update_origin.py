@@ -9,10 +9,16 @@ from aws_orchestrator.model import Frozen
 from aws_orchestrator.runs.contents import kept_content
 from aws_orchestrator.runs.journal import Entry, JournalError, read_entries
 from aws_orchestrator.runs.store import RunStore
-from aws_orchestrator.workflows.new_module import Chosen
+from aws_orchestrator.workflows.phases import PLAN, PLANNER, Chosen
 
 # A service that no skill planned is chosen again, with the plan that was made.
-CHOSEN_STEPS = frozenset({"coordinator: Check the skill#1", "tf-planner: Plan the module#1"})
+CHOSEN_STEPS = frozenset(
+    {
+        "coordinator: Check the skill#1",
+        f"{PLANNER}: Plan the module#1",
+        f"{PLANNER}: {PLAN}#1",
+    }
+)
 PLANNED_STEP = "update-planner: Plan the change#1"
 _SYNCED_STEPS = frozenset({"coordinator: Materialise the files#1", "coordinator: Write the changed files#1"})
 
@@ -87,7 +93,9 @@ def _origin(entries: list[Entry]) -> Origin | None:
         if entry.kind != "step_done":
             continue
         if entry.data.get("key") in CHOSEN_STEPS:
-            chosen = Chosen.model_validate(entry.data.get("result"))
+            result = entry.data.get("result") or {}
+            # The last of tf-planner's phases has the choice beside the plan.
+            chosen = Chosen.model_validate(result.get("chosen", result))
             understood = chosen.understood
             return Origin(
                 blueprint=chosen.blueprint,

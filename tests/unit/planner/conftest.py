@@ -1,10 +1,16 @@
 """The shipped AWS catalog and what is known of it."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from aws_orchestrator.catalog import Catalog, shipped_library
 from aws_orchestrator.minds.builtin.planner.facts import Facts
 from aws_orchestrator.minds.builtin.planner.knowledge import known_facts
+
+# The sentences and their score are a script beside the tests.
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,8 @@ from aws_orchestrator.blueprint.verify import verify
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.minds.builtin.planner.companions import companions_of
 from aws_orchestrator.minds.builtin.planner.facts import Facts
-from aws_orchestrator.minds.builtin.planner.plan import connections_of, plan_one
+from aws_orchestrator.minds.builtin.planner.plan import plan_one
 from aws_orchestrator.minds.builtin.planner.requirements import requirements_of
-from aws_orchestrator.minds.builtin.planner.results import SecurityReview
 from aws_orchestrator.minds.builtin.planner.service import plan_service, service_named
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES, Service
 
@@ -87,27 +86,21 @@ def test_companions_are_off_unless_security_asks_for_them(catalog: Catalog, fact
     assert [feature.default for feature in blueprint.features] == [False, False, False]
 
 
-def test_outputs_of_one_service_are_offered_to_the_next(catalog: Catalog, facts: Facts) -> None:
-    requirements = requirements_of("a VPC and a security group", catalog, facts)
-    found = {
-        (item.giver, item.output, item.taker, item.variable)
-        for item in connections_of(requirements, catalog, facts)
-    }
-
-    assert ("vpc", "id", "security-group", "vpc_id") in found
-
-
-def test_the_three_results_are_plain_data(catalog: Catalog, facts: Facts, tmp_path: Path) -> None:
+def test_the_three_results_are_plain_data(catalog: Catalog, tmp_path: Path) -> None:
     request = "an SQS queue named jobs"
-    planned = tf_planner.plan(request, tf_planner.research(request, catalog), catalog, tmp_path)
+    requirements = tf_planner.research(request, catalog)
+    security = tf_planner.review(requirements, catalog)
+    summary = tf_planner.plan(requirements, catalog, tmp_path).summary
 
-    assert tf_planner.Planned.model_validate(json.loads(planned.model_dump_json())) == planned
-    assert SecurityReview.model_validate_json(planned.security.model_dump_json()) == planned.security
+    for result in (requirements, security, summary):
+        assert type(result).model_validate(json.loads(result.model_dump_json())) == result
+    assert summary.resources[0] == "aws_sqs_queue.this"
+    assert "name" in summary.destructive
 
 
 def test_the_skill_is_written_once_and_current_afterwards(catalog: Catalog, tmp_path: Path) -> None:
     request = "an SQS queue named jobs"
-    planned = tf_planner.plan(request, tf_planner.research(request, catalog), catalog, tmp_path)
+    planned = tf_planner.plan(tf_planner.research(request, catalog), catalog, tmp_path)
     skills = SkillLibrary([tmp_path])
     skill = skills.load("sqs")
 

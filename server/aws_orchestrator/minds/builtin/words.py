@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 _NEGATIVE = (
-    r"without|excluding|except(?: for)?|minus|skip|skipping|omit|omitting|leave out|leaving out|drop|dropping"
+    r"without|w/o|excluding|except(?: for)?|minus|skip|skipping|omit|omitting|leave out|leaving out|drop|dropping"
     r"|disable|disabling|turn off|turning off|switch off|switching off|turn|switch|instead of|rather than"
     r"|do not|does not|don't|doesn't|never|not|no|neither|nor|anything but|everything but"
 )
 _POSITIVE = r"with|plus|including|include|having|but|add|adding|enable|enabling|also|use|using|keep|keeping"
 _MARKER = re.compile(
     rf"\bnot (?:only|just)\b|\b(?:(?P<negative>{_NEGATIVE})|(?P<positive>{_POSITIVE}))\b"
-    r"|(?P<end>[.;!?](?=\s|$))|(?P<comma>,)|(?P<also>\band\b)"
+    r"|(?P<end>[.;:!?](?=\s|$))|(?P<comma>,)|(?P<also>\band\b)"
 )
 _VERBS = frozenset(
     {
@@ -121,6 +121,9 @@ def _turns(text: str) -> Iterator[_Turn]:
         elif marker["positive"]:
             # "do not enable versioning": the verb belongs to the refusal.
             wanted = not (refused and marker["positive"] in _VERBS)
+        elif marker["end"] == ":" and last is not None and not text[last.end() : marker.start()].strip():
+            # "without: versioning": the colon belongs to the word before it.
+            continue
         elif (
             marker["end"] or (marker["comma"] and denial in _NEAR) or (marker["also"] and denial in _REFUSALS)
         ):

@@ -20,6 +20,14 @@ NUMBER_WORDS = {
     "ten": 10,
     "twelve": 12,
     "dozen": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+    "hundred": 100,
 }
 _SECONDS = {
     "second": 1,
@@ -40,9 +48,14 @@ _MEGABYTES = {
     "gib": 1024,
     "tb": 1024 * 1024,
     "tib": 1024 * 1024,
+    "meg": 1,
+    "megabyte": 1,
+    "gig": 1024,
+    "gigabyte": 1024,
+    "terabyte": 1024 * 1024,
 }
 _QUANTITY = re.compile(
-    rf"(?<![\w.])(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})[\s-]*(?P<unit>seconds?|secs?|minutes?|mins?|hours?|days?|weeks?|[kmgt]i?b)?\b(?!\.\w)"
+    rf"(?<![\w.])(?P<number>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})[\s-]*(?P<unit>seconds?|secs?|minutes?|mins?|hours?|days?|weeks?|[kmgt]i?b|megs?|gigs?|(?:mega|giga|tera)bytes?)?\b(?!\.\w)"
 )
 # Arguments that hold a size in gigabytes without saying so in their names.
 _GIGABYTES = frozenset(
@@ -55,7 +68,18 @@ _TIMES = {
     "backup_retention_period": 86400,
     "retention_period": 3600,
     "deletion_window_in_days": 86400,
+    "performance_insights_retention_period": 86400,
+    "automatic_snapshot_retention_period": 86400,
+    "period": 1,
 }
+# Endings of arguments that hold a time in seconds.
+_SECOND_ENDINGS = ("timeout", "duration", "interval", "ttl", "cooldown", "grace_period", "delay")
+# What people say instead of an argument's word.
+_SPOKEN = (
+    (re.compile(r"\btimes? out\b"), "timeout"),
+    (re.compile(r"\b(?:kept|keeps?|keeping|retain(?:ed|s)?|stored for)\b"), "retention"),
+    (re.compile(r"\bbackups\b"), "backup"),
+)
 _UNITS = {"_seconds": 1, "_minutes": 60, "_hours": 3600, "_days": 86400}
 _NOISE = frozenset(
     {
@@ -109,6 +133,8 @@ def _networks(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]
 
 def _quantities(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
     numbers = [field for field in fields if field.type == "number"]
+    for pattern, word in _SPOKEN:
+        text = pattern.sub(word, text)
     for match in _QUANTITY.finditer(text):
         unit = (match["unit"] or "").rstrip("s") if match["unit"] != "s" else "s"
         number = float(NUMBER_WORDS.get(match["number"], 0) or match["number"])
@@ -153,7 +179,7 @@ def _same(word: str, other: str) -> bool:
 
 
 def _kind(name: str) -> str:
-    if name in _TIMES or name.endswith(tuple(_UNITS)):
+    if name in _TIMES or name.endswith((*_UNITS, *_SECOND_ENDINGS)):
         return "time"
     if (
         name in _GIGABYTES

@@ -12,9 +12,13 @@ _NEVER = frozenset({"tags_all", "tags"})
 
 
 def outputs_of(
-    schema: TypeSchema, name: str, feature: tuple[str, ...], named: Callable[[str], str]
+    schema: TypeSchema,
+    name: str,
+    feature: tuple[str, ...],
+    named: Callable[[str], str],
+    only: frozenset[str] | None = None,
 ) -> tuple[Output, ...]:
-    """One output for every attribute that AWS computes; `named` gives the output's name."""
+    """One output for every attribute that AWS computes, or for those alone; `named` gives the output's name."""
     attributes = schema.block.attributes
     offered = [
         attribute
@@ -23,6 +27,7 @@ def outputs_of(
         and not attribute.deprecated
         and attribute.name not in _NEVER
         and (not attribute.optional or attribute.name in _FIRST)
+        and (only is None or attribute.name in only)
     ]
     if not offered:
         # Some types compute nothing: then what they were told names them.

@@ -37,6 +37,8 @@ class PartPlan:
     """Defaults of inputs, beside those that the security controls ask for."""
     offered: frozenset[str] | None = None
     """The arguments that become inputs; None for all."""
+    outputs: frozenset[str] | None = None
+    """The attributes that become outputs; None for all that AWS computes."""
     required: frozenset[str] = frozenset()
     """Arguments that the module asks for although the provider does not."""
 
@@ -120,7 +122,11 @@ def plan_part(
         variables=tuple(_variable(item, names, plan, groups, level) for item in offered),
         resource=resource,
         outputs=outputs_of(
-            schema, plan.name, feature, lambda name: outputs.take(name, schema.name, plan.prefix)
+            schema,
+            plan.name,
+            feature,
+            lambda name: outputs.take(name, schema.name, plan.prefix),
+            plan.outputs,
         ),
     )
 

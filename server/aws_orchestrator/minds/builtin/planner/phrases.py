@@ -8,7 +8,7 @@ from aws_orchestrator.minds.builtin.planner.part import PlannedPart
 
 NAME_PATTERN = (
     r"\b(?:named|called|name it|with (?:the )?name(?: of)?)\s+[\"'`“]?"
-    r"(?P<value>[A-Za-z0-9][A-Za-z0-9._/-]{0,61}[A-Za-z0-9])"
+    r"(?P<value>/?[A-Za-z0-9][A-Za-z0-9._/-]{0,61}[A-Za-z0-9])"
 )
 _MOST = 40
 

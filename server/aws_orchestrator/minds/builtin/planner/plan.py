@@ -7,9 +7,7 @@ from aws_orchestrator.errors import UsageError
 from aws_orchestrator.minds.builtin.planner.facts import Facts
 from aws_orchestrator.minds.builtin.planner.part import PlannedPart
 from aws_orchestrator.minds.builtin.planner.results import (
-    Connection,
     ExecutionPlan,
-    Requirements,
     SecurityReview,
     ServiceRequirements,
 )
@@ -54,28 +52,6 @@ def chosen_service(name: str, catalog: Catalog) -> Service:
     if catalog.resource(resource_type) is None:
         raise UsageError(f"There is no AWS service “{name}” to plan; name a resource type, as aws_sqs_queue.")
     return service_of_type(resource_type)
-
-
-def connections_of(requirements: Requirements, catalog: Catalog, facts: Facts) -> tuple[Connection, ...]:
-    """Which outputs of one service fit which inputs of another of the same request, by name and type."""
-    found = []
-    for giver in requirements.services:
-        words = giver.type.removeprefix("aws_").split("_")
-        outputs = plan_service(catalog, facts, _service(giver)).blueprint.outputs
-        for taker in requirements.services:
-            for variable in taker.dependencies if taker is not giver else ():
-                for output in outputs:
-                    names = {f"{'_'.join(words[start:])}_{output.name}" for start in range(len(words))}
-                    if not output.feature and variable in names:
-                        found.append(
-                            Connection(
-                                giver=giver.service,
-                                output=output.name,
-                                taker=taker.service,
-                                variable=variable,
-                            )
-                        )
-    return tuple(found)
 
 
 def _service(wanted: ServiceRequirements) -> Service:

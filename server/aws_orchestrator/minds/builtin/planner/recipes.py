@@ -48,6 +48,8 @@ class Recipe:
             wired=self.wired,
             offered=self.offered,
             defaults=self.defaults,
+            # The module is about its core: of what only supports it, others need no more than this.
+            outputs=frozenset({"id", "arn", "name"}),
         )
 
     def as_feature(self) -> Feature:

@@ -8,8 +8,8 @@ from aws_orchestrator.catalog import Catalog, did_you_mean
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.minds.builtin.planner.amounts import amounts_of
 from aws_orchestrator.minds.builtin.planner.facts import Facts
-from aws_orchestrator.minds.builtin.planner.part import PlannedPart
-from aws_orchestrator.minds.builtin.planner.results import Question, Requirements, ServiceRequirements
+from aws_orchestrator.minds.builtin.planner.questions import questions_of
+from aws_orchestrator.minds.builtin.planner.results import Requirements, ServiceRequirements
 from aws_orchestrator.minds.builtin.planner.service import PlannedService, plan_service
 from aws_orchestrator.minds.builtin.planner.service_search import FoundServices, find_services
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES, Service
@@ -19,6 +19,10 @@ from aws_orchestrator.minds.builtin.words import mentions
 _MOST_READ = 6000
 # Said of one thing, these contradict each other.
 _CONTRADICTIONS = (("public", "private"), ("encrypted", "unencrypted"), ("internal", "internet-facing"))
+_OTHER_THING = re.compile(
+    r"[,;.]|\b(?:and|or|with|without|for|in|into|on|to|from|of|by|not|no|than|plus|beside|between|behind|via)\b"
+)
+_FAR = 6
 _SHARED_ENDINGS = (
     "vpc_id",
     "subnet_id",
@@ -49,12 +53,10 @@ def requirements_of(request: str, catalog: Catalog, facts: Facts) -> Requirement
         )
     if not found.services and not found.candidates:
         raise _nothing(text, found)
-    clash = _contradiction(text)
-    if clash:
-        notes.append(clash)
+    clashes = contradictions_of(text)
     environment = environment_of(text)
     services = tuple(
-        _of_service(text, service, plan_service(catalog, facts, service), environment, found, clash)
+        _of_service(text, service, plan_service(catalog, facts, service), environment, found)
         for service in found.services
     )
     scope = "none" if not services else "single service" if len(services) == 1 else "several services"
@@ -65,6 +67,7 @@ def requirements_of(request: str, catalog: Catalog, facts: Facts) -> Requirement
             "services": services,
             "candidates": tuple(service.name for service in found.candidates),
             "environment": environment,
+            "contradictions": clashes,
             "notes": tuple(notes),
         }
     )
@@ -77,7 +80,7 @@ def service_requirements(
     text, _ = _readable(request)
     found = FoundServices((service,))
     planned = plan_service(catalog, facts, service)
-    return _of_service(text, service, planned, environment_of(text), found, _contradiction(text))
+    return _of_service(text, service, planned, environment_of(text), found)
 
 
 def _readable(request: str) -> tuple[str, list[str]]:
@@ -105,21 +108,33 @@ def _nothing(text: str, found: FoundServices) -> UsageError:
     )
 
 
-def _contradiction(text: str) -> str:
+def rest_of(requirements: Requirements, position: int) -> str:
+    """The request for all services but those up to a position, in words that are understood the same way again."""
+    others = [item for index, item in enumerate(requirements.services) if index > position]
+    if not others:
+        return ""
+    text = " and ".join(item.clause or item.type for item in others)
+    kind = requirements.environment
+    return text if not kind or environment_of(text) else f"{text}, for {kind}"
+
+
+def contradictions_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of words that the text says of one thing and that cannot both hold."""
     lower = text.lower()
-    for one, other in _CONTRADICTIONS:
-        # "public and private subnets" wants both.
-        if (
-            re.search(rf"\b{one}\b", lower)
-            and re.search(rf"\b{other}\b", lower)
-            and not re.search(rf"\b(?:{one},? and {other}|{other},? and {one})\b", lower)
-        ):
-            return f"The request says both {one} and {other}; say which is meant."
-    return ""
+    return tuple((one, other) for one, other in _CONTRADICTIONS if _of_one_thing(lower, one, other))
+
+
+def _of_one_thing(lower: str, one: str, other: str) -> bool:
+    """Whether both words are said with nothing between them that begins another thing: "a public encrypted private bucket"."""
+    between = re.search(rf"\b(?:{one}\b(.*?)\b{other}|{other}\b(.*?)\b{one})\b", lower)
+    if between is None:
+        return False
+    text = between[1] if between[1] is not None else between[2]
+    return len(text.split()) <= _FAR and not _OTHER_THING.search(text)
 
 
 def _of_service(
-    text: str, service: Service, planned: PlannedService, environment: str, found: FoundServices, clash: str
+    text: str, service: Service, planned: PlannedService, environment: str, found: FoundServices
 ) -> ServiceRequirements:
     core = planned.parts[0]
     scope = text if len(found.services) == 1 else _clause(text, service, found.services)
@@ -134,9 +149,6 @@ def _of_service(
     }
     inputs = {core.names[name]: value for name, value in values.items() if name in core.names}
     features, left_out = _features(lower, planned)
-    questions = list(_questions(core, inputs))
-    if clash:
-        questions.insert(0, Question(variable="", text=clash))
     return ServiceRequirements(
         service=service.name,
         type=service.type,
@@ -145,8 +157,9 @@ def _of_service(
         features=features,
         left_out=left_out,
         inputs=inputs,
-        questions=tuple(questions),
+        questions=questions_of(core, inputs),
         dependencies=tuple(core.names[field.name] for field in core.fields if field.name in _SHARED_ENDINGS),
+        clause="" if scope == text else _bare(scope),
     )
 
 
@@ -172,6 +185,10 @@ def _clause(text: str, service: Service, services: tuple[Service, ...]) -> str:
     return text[max(head, 0) if before else 0 : tail if tail > begin else end]
 
 
+def _bare(clause: str) -> str:
+    return re.sub(r"^(?:\s|,|;|\.|and\b|plus\b|also\b|then\b|as well as\b)+", "", clause).strip(" ,.;")
+
+
 def _features(lower: str, planned: PlannedService) -> tuple[tuple[str, ...], tuple[str, ...]]:
     blueprint = planned.blueprint
     chosen = {feature.name for feature in blueprint.features if feature.default}
@@ -185,21 +202,3 @@ def _features(lower: str, planned: PlannedService) -> tuple[tuple[str, ...], tup
             feature.name for feature in blueprint.features if feature.default and feature.name not in selected
         ),
     )
-
-
-def _questions(core: PlannedPart, inputs: dict[str, Value]) -> list[Question]:
-    """Inputs that only the person knows, and that AWS cannot change later."""
-    asked = {
-        "cidr_block": "Which address range (CIDR block)?",
-        "engine": "Which engine?",
-        "instance_type": "Which instance type?",
-        "instance_class": "Which instance class?",
-        "ami": "Which image (AMI)?",
-    }
-    return [
-        Question(variable=core.names[name], text=text)
-        for name, text in asked.items()
-        if name in core.names
-        and core.names[name] not in inputs
-        and not any(field.name == name and field.default is not None for field in core.fields)
-    ]

@@ -3,20 +3,22 @@
 from typing import Literal
 
 from aws_orchestrator.blueprint.model import Blueprint, Value
-from aws_orchestrator.model import Frozen
+from aws_orchestrator.model import Frozen, Wire
 
 Status = Literal["PASS", "WARN", "FAIL"]
 Risk = Literal["low", "medium", "high", "critical"]
 
 
-class Question(Frozen):
+class Question(Wire):
     """Something that matters and that no default answers safely."""
 
     variable: str
     text: str
+    pattern: str = ""
+    """What an answer must match; empty for any text."""
 
 
-class ServiceRequirements(Frozen):
+class ServiceRequirements(Wire):
     """What the request asks of one service."""
 
     service: str
@@ -30,9 +32,11 @@ class ServiceRequirements(Frozen):
     questions: tuple[Question, ...] = ()
     dependencies: tuple[str, ...] = ()
     """Inputs that take what other modules create: `subnet_ids`, `kms_key_id`."""
+    clause: str = ""
+    """The part of the request that speaks of the service."""
 
 
-class Requirements(Frozen):
+class Requirements(Wire):
     """Phase 1: what the request asks for."""
 
     request: str
@@ -41,6 +45,8 @@ class Requirements(Frozen):
     candidates: tuple[str, ...] = ()
     """Services that it may mean, best first, when it is not clear which; a person chooses."""
     environment: Literal["", "production", "development"] = ""
+    contradictions: tuple[tuple[str, str], ...] = ()
+    """Words of the request of which only one can hold; a person says which."""
     notes: tuple[str, ...] = ()
     """What was noticed and not followed, in sentences."""
 
@@ -50,7 +56,26 @@ class Requirements(Frozen):
         return bool(self.candidates)
 
 
-class SecurityFinding(Frozen):
+class Documented(Wire):
+    """The document of a resource type that the registry client found."""
+
+    type: str
+    document: str
+    origin: Literal["catalogs", "registry"]
+
+
+class Research(Wire):
+    """What the registry client says of a request: versions and documents; the types themselves are the catalog's."""
+
+    catalog: str
+    """The version that everything is planned with."""
+    registry: str | None = None
+    """The newest version at the registry server that a person chose; None when none was asked or none answered."""
+    documents: tuple[Documented, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class SecurityFinding(Wire):
     """One control, judged for one resource of the plan."""
 
     id: str
@@ -61,12 +86,28 @@ class SecurityFinding(Frozen):
     """What the module does about it, or what a person should do."""
 
 
-class SecurityReview(Frozen):
+class SecurityReview(Wire):
     """Phase 2: the controls of the planned resources."""
 
     service: str
     findings: tuple[SecurityFinding, ...]
     risk: Risk
+
+    @property
+    def sentence(self) -> str:
+        """The review in a line: how many controls of each status, and the risk."""
+        counts = [
+            f"{sum(item.status == status for item in self.findings)} {status}"
+            for status in ("PASS", "WARN", "FAIL")
+        ]
+        return f"{', '.join(counts)}; risk {self.risk}"
+
+    def with_findings(self, more: tuple[SecurityFinding, ...]) -> "SecurityReview":
+        """The review with more findings, first; a failed one raises the risk."""
+        risk = (
+            "high" if self.risk in ("low", "medium") and any(f.status == "FAIL" for f in more) else self.risk
+        )
+        return self.model_copy(update={"findings": (*more, *self.findings), "risk": risk})
 
     @property
     def failed(self) -> tuple[SecurityFinding, ...]:
@@ -85,7 +126,25 @@ class ExecutionPlan(Frozen):
     """What drives the cost, by feature."""
 
 
-class Connection(Frozen):
+class PlanSummary(Wire):
+    """Phase 3 as a person reads it: what the blueprint declares."""
+
+    service: str
+    provider: str
+    skill: tuple[str, ...]
+    """The files of the skill that holds the plan."""
+    files: tuple[str, ...]
+    resources: tuple[str, ...]
+    variables: tuple[str, ...]
+    outputs: tuple[str, ...]
+    features: tuple[str, ...]
+    """Every feature that can be selected, with the selected ones in the requirements."""
+    scenarios: tuple[str, ...]
+    destructive: tuple[str, ...] = ()
+    cost: tuple[str, ...] = ()
+
+
+class Connection(Wire):
     """An output of one service that another service of the same request takes."""
 
     giver: str

@@ -28,6 +28,7 @@ AMBIGUOUS: dict[str, tuple[str, ...]] = {
     "stream": ("kinesis", "firehose", "msk"),
     "streaming": ("kinesis", "firehose", "msk"),
     "monitoring": ("cloudwatch-alarm", "cloudwatch"),
+    "firewall": ("waf", "security-group", "network-firewall"),
     "file system": ("efs", "fsx-lustre"),
     "key": ("kms", "secretsmanager"),
     "policy": ("iam-policy", "iam"),
@@ -45,6 +46,7 @@ _CONNECTED = re.compile(
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TYPE = re.compile(r"\baws_[a-z0-9_]+\b")
 _LEADS = 1.25
+_NOT_WANTED = re.compile(r"\b(?:from|like|unlike|than|of|leaving|replacing|not|no)(?: an?| the| our)?\s*$")
 
 
 class FoundServices(NamedTuple):
@@ -68,25 +70,34 @@ def find_services(text: str, catalog: Catalog) -> FoundServices:
         return FoundServices(
             tuple(known), unknown=tuple(name for name in types if catalog.resource(name) is None)
         )
-    named = _named(lower, catalog)
-    if named:
-        return FoundServices(tuple(named))
-    cloud = next(
-        (cloud for word, cloud in OTHER_CLOUDS.items() if re.search(rf"\b{re.escape(word)}\b", lower)), ""
-    )
+    named, first = _named(lower, catalog)
+    cloud = _other_cloud(lower if first is None else lower[:first])
     if cloud:
         return FoundServices((), confidence=0.0, other_cloud=cloud)
+    if named:
+        return FoundServices(tuple(named))
     unclear = _unclear(lower)
     if unclear:
         return FoundServices((), tuple(unclear), 0.5)
     return _misspelt(lower) or _searched(lower, catalog)
 
 
-def _named(lower: str, catalog: Catalog) -> list[Service]:
+def _other_cloud(lower: str) -> str:
+    """The other cloud whose product the text asks for; one that something comes from, or is like, does not count."""
+    for word, cloud in OTHER_CLOUDS.items():
+        match = re.search(rf"\b{re.escape(word)}\b", lower)
+        if match and not _NOT_WANTED.search(lower[: match.start()]):
+            return cloud
+    return ""
+
+
+def _named(lower: str, catalog: Catalog) -> tuple[list[Service], int | None]:
+    """The services, and where the first one is named."""
     keywords = {service.name: (*service.words, *_type_phrase(service)) for service in SERVICES}
     written = {service.name: service for service in _written_out(lower, catalog)}
     keywords |= {name: service.words for name, service in written.items()}
     found: list[Service] = []
+    first: int | None = None
     end = 0
     for mention in mentions(lower, keywords):
         service = written.get(mention.name) or service_named(mention.name)
@@ -95,8 +106,9 @@ def _named(lower: str, catalog: Catalog) -> list[Service]:
         between = lower[end : mention.start]
         if not found or _is_another(between, service, found[-1], catalog):
             found.append(service)
+            first = mention.start if first is None else first
             end = mention.end
-    return found
+    return found, first
 
 
 def _type_phrase(service: Service) -> tuple[str, ...]:
@@ -140,7 +152,7 @@ def _unclear(lower: str) -> list[Service]:
 def _misspelt(lower: str) -> FoundServices | None:
     """A word that is nearly a word for a service: `dynmodb`."""
     vocabulary = {
-        word: service for service in SERVICES for word in service.words if " " not in word and len(word) > 3
+        word.replace(" ", ""): service for service in SERVICES for word in service.words if len(word) > 3
     }
     for word in _WORD.findall(lower):
         if len(word) < 4 or word in COMMON:

@@ -7,7 +7,9 @@ from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.minds.builtin.planner.naming import naming_field
 from aws_orchestrator.minds.builtin.planner.phrases import NAME_PATTERN
+from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
 from aws_orchestrator.minds.builtin.planner.shape import Field
+from aws_orchestrator.minds.builtin.planner.spoken_values import choices_of, values_by_shape
 from aws_orchestrator.minds.builtin.words import mentions
 
 # Words for a switch that its argument's name does not hold.
@@ -21,8 +23,16 @@ _SWITCHES: dict[str, tuple[str, ...]] = {
     "internal": ("internal", "private"),
     "enable_dns_hostnames": ("dns hostnames",),
     "enable_dns_support": ("dns support",),
-    "storage_encrypted": ("encrypted", "encryption"),
-    "encrypted": ("encrypted", "encryption"),
+    "storage_encrypted": ("encrypted", "encryption", "encrypt"),
+    "encrypted": ("encrypted", "encryption", "encrypt"),
+    "transit_encryption_enabled": (
+        "encrypted in transit",
+        "encryption in transit",
+        "in-transit encryption",
+        "tls",
+    ),
+    "at_rest_encryption_enabled": ("encrypted at rest", "encryption at rest", "encrypted", "encryption"),
+    "multi_az_enabled": ("multi-az", "multi az", "highly available", "high availability"),
     "publicly_accessible": ("publicly accessible", "public access", "public"),
     "performance_insights_enabled": ("performance insights",),
     "enable_key_rotation": ("key rotation", "rotation", "rotated"),
@@ -34,6 +44,8 @@ _SWITCHES: dict[str, tuple[str, ...]] = {
     "iam_database_authentication_enabled": ("iam authentication", "iam database authentication"),
     "auto_minor_version_upgrade": ("minor upgrades", "auto minor version upgrade", "minor version upgrades"),
 }
+# Words that switch off what they are said of.
+_OPPOSITES: dict[str, tuple[str, ...]] = {"internal": ("public", "internet-facing", "internet facing")}
 _ENGINES: dict[str, dict[str, str]] = {
     "aws_db_instance": {"postgres": "postgres", "mysql": "mysql", "mariadb": "mariadb"},
     "aws_rds_cluster": {"postgres": "aurora-postgresql", "mysql": "aurora-mysql"},
@@ -42,6 +54,11 @@ _ENGINES: dict[str, dict[str, str]] = {
 }
 _ENGINE_ARGUMENTS = ("engine", "engine_type")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[^\s\"',;]+")
+# "database name sales", "table name: orders"; what follows must look like a name, not like the next word of a sentence.
+_CALLED = re.compile(
+    r"\b(?P<what>[A-Za-z]+) name(?: is|:|=)? [\"'`“]?"
+    r"(?P<value>(?!(?:is|of|and|or|with|for|in|on|that|should)\b)[A-Za-z0-9][\w./-]*[\w])"
+)
 _PRODUCTION: dict[str, Value] = {
     "multi_az": True,
     "deletion_protection": True,
@@ -83,6 +100,8 @@ def wishes_of(text: str, resource_type: str, fields: Sequence[Field]) -> dict[st
     """Values of arguments that the text gives in words, by argument."""
     return dict(
         [
+            *choices_of(text, resource_type, fields),
+            *values_by_shape(text, resource_type, fields),
             *_switches(text, fields),
             *_kinds(text, resource_type, fields),
             *_names(text, resource_type, fields),
@@ -98,6 +117,9 @@ def _switches(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]
             keywords[field.name] = _SWITCHES.get(field.name, (plain,) if " " in plain else ())
     for mention in mentions(text, keywords):
         yield mention.name, mention.wanted
+    there = {name: words for name, words in _OPPOSITES.items() if name in keywords}
+    for mention in mentions(text, there):
+        yield mention.name, not mention.wanted
 
 
 def _kinds(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
@@ -111,7 +133,8 @@ def _kinds(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[t
     if resource_type == "aws_apigatewayv2_api":
         yield "protocol_type", quote("WEBSOCKET" if "websocket" in text else "HTTP")
     version = re.search(
-        r"\bversion\s+v?(?P<value>\d+(?:\.\d+){0,2})\b|\b(?:postgres(?:ql)?|mysql|mariadb|redis|kubernetes|k8s|eks)\s+v?(?P<other>\d+(?:\.\d+){0,2})\b",
+        r"\bversion\s+v?(?P<value>\d+(?:\.\d+){0,2})\b"
+        rf"|\b(?:{_versioned(resource_type)})\s+v?(?P<other>\d+(?:\.\d+){{0,2}})\b",
         text,
     )
     for name in ("engine_version", "version", "kafka_version"):
@@ -122,11 +145,25 @@ def _kinds(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[t
             yield "runtime", quote(runtime)
 
 
+def _versioned(resource_type: str) -> str:
+    """What a version may stand behind: the service's own words, its engines, and the verb."""
+    words = [word for service in SERVICES if service.type == resource_type for word in service.words]
+    words += [*_ENGINES.get(resource_type, ()), "postgresql", "running", "runs"]
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
 def _names(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
     named = naming_field(resource_type, fields)
     match = re.search(NAME_PATTERN, text, re.IGNORECASE)
     if named and match:
         yield named.name, quote(match["value"])
+    texts = {field.name for field in fields if field.type == "string"}
+    for called in re.finditer(_CALLED, text):
+        own = f"{called['what'].lower()}_name"
+        if own in texts:
+            yield own, quote(called["value"])
+        elif named and match is None:
+            yield named.name, quote(called["value"])
     for arn in _ARN.findall(text):
         service = arn.split(":")[2]
         wanted = {"kms": "kms"}.get(service)
