@@ -68,7 +68,9 @@ def _body_problems(path: str, owner: str, body: DataSource | NestedBlock, schema
                 f"{where}.{name}", f'"{name}" is already under `arguments`; it can be in one place only'
             )
     for name, attribute in schema.attributes.items():
-        if attribute.required and name not in given:
+        # The compiler writes the tags of a resource, also where the provider requires them.
+        written = isinstance(body, Resource) and name == "tags"
+        if attribute.required and name not in given and not written:
             yield Problem(f"{path}.arguments", f'{owner} needs the argument "{name}"')
     for index, block in enumerate(body.blocks):
         where = f"{path}.blocks[{index}]"
@@ -89,7 +91,8 @@ def _argument_problems(
     for name, value in arguments.items():
         attribute = schema.attributes.get(name)
         where = f"{path}.{name}"
-        if attribute is not None and attribute.deprecated:
+        # What a type cannot do without is written although the provider deprecates it.
+        if attribute is not None and attribute.deprecated and not attribute.required:
             yield Problem(where, f'"{name}" of {owner} is deprecated; a new module does not use it')
         elif attribute is not None and attribute.settable:
             yield from value_problems(where, f'"{name}" of {owner}', value, attribute)

@@ -59,7 +59,8 @@ def _resource(
 def _has_tag_blocks(schema: TypeSchema) -> bool:
     """Whether tags are written as `tag { key value }`, as an auto scaling group does."""
     tag = schema.block.blocks.get("tag")
-    return tag is not None and {"key", "value"} <= tag.block.attributes.keys()
+    # Where the block is required it is what the resource is about, as of aws_autoscaling_group_tag.
+    return tag is not None and not tag.required and {"key", "value"} <= tag.block.attributes.keys()
 
 
 def _tag_blocks(module: ModuleView, block: BlockView) -> Iterator[Finding]:

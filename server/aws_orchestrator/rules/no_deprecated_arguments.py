@@ -25,7 +25,8 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
             )
         for name, attribute in typed.body.attributes.items():
             known = typed.block.attributes.get(name)
-            if known is not None and known.deprecated:
+            # Without a required argument there is no such resource; the type's own finding says enough.
+            if known is not None and known.deprecated and not known.required:
                 yield RULE.finding(
                     file,
                     attribute.start,
