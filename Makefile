@@ -57,7 +57,21 @@ client: client-vscode/node_modules/.package-lock.json ## The extension: format, 
 vsix: client-vscode/node_modules/.package-lock.json ## Build client-vscode/aws-orchestrator.vsix
 	cd client-vscode && npm run package
 
-workbench: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## The end-to-end flow in the real VS Code workbench (needs node, chromium)
+work.PHONY: inspector sweep-real sentences
+inspector: .venv/installed-dev ## The MCP inspector of npm drives the server (needs node)
+	@command -v npm >/dev/null || { echo "npm is missing: the MCP inspector did NOT run."; exit 3; }
+	npm install --silent --no-audit --no-fund --prefix .cache/inspector @modelcontextprotocol/inspector@0.15.0
+	MCP_INSPECTOR=$(CURDIR)/.cache/inspector/node_modules/.bin/mcp-inspector $(BIN)/python -m pytest -m inspector tests/mcp_server
+
+sweep-real: .venv/installed-dev ## Every planned module through the real provider's validate, and 100 through its plan (long)
+	@test -n "$$TF_PROVIDER_MIRROR" || { echo "TF_PROVIDER_MIRROR is not set: the sweep with the real provider did NOT run."; exit 3; }
+	$(BIN)/python benchmarks/sweep_real.py validate
+	$(BIN)/python benchmarks/sweep_real.py plan 100
+
+sentences: .venv/installed-dev ## Score how requests are understood
+	$(BIN)/python benchmarks/sentences
+
+bench: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## The end-to-end flow in the real VS Code workbench (needs node, chromium)
 	AWS_ORCHESTRATOR_PYTHON=$(CURDIR)/$(BIN)/python tools/workbench/run.sh
 
 real-provider: .venv/installed-dev ## The tier with a real hashicorp/aws provider; TF_PROVIDER_MIRROR names the mirror's root

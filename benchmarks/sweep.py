@@ -1,11 +1,15 @@
 """Every resource type of the shipped AWS catalog as a module: planned, compiled, formatted, initialised, validated, judged.
 
-`python benchmarks/sweep.py [WORD…]` sweeps the types whose names hold one of the words (all without one). FULL=1 in the
-environment also runs each module's own tests. STEP=12 takes every twelfth type only.
+`python benchmarks/sweep.py [WORD…]` sweeps the types whose names hold one of the words (all without one). The modules of
+150 types over all services are tested as well (applied against mocks), with FULL=1 in the environment all of them, with
+TESTS=0 none. STEP=12 takes every twelfth type only. RESULTS=FILE keeps what is done there, so that an interrupted sweep
+goes on where it was; a file of another catalog or of other code is refused.
 Ends with 1 when a module is not valid or a rule has a finding.
 """
 
 import asyncio
+import hashlib
+import json
 import multiprocessing
 import os
 import sys
@@ -15,8 +19,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import aws_orchestrator
 from aws_orchestrator.blueprint.compile import CompiledModule, compile_module
 from aws_orchestrator.blueprint.model import Blueprint, default_selection
 from aws_orchestrator.blueprint.verify import verify
@@ -30,13 +35,13 @@ from aws_orchestrator.rules import RuleContext, check_module
 from aws_orchestrator.terraform.bundled import AWS, BundledEngine
 
 _SHOWN = 5
-_BATCH = 60
+# Small enough that little is lost when a sweep is interrupted.
+_BATCH = 30
+_TESTED = 150
 
 # Types that cannot be clean for a reason outside of the planner. They count as failed in the table all the same.
 OPEN = {
-    "aws_autoscaling_group_tag": "its one `tag` block is what it manages, and the rule merge-tagging takes it for its own tags",
-    "aws_inspector_resource_group": "its `tags` are required, which verify does not expect of what the compiler writes",
-    "aws_s3_bucket_object": "the type and its required arguments are deprecated, which verify and the rules refuse",
+    "aws_s3_bucket_object": "the provider deprecates the type, and the rule no-deprecated-arguments says so",
 }
 
 
@@ -102,29 +107,27 @@ def _problems(result: CheckResult) -> list[tuple[str, str]]:
     return found
 
 
-def sweep_names(names: Sequence[str], tests: bool) -> list[Swept]:
-    """The names one after the other, with one warm engine."""
+def sweep_names(names: Sequence[str], tested: frozenset[str]) -> list[Swept]:
+    """The names one after the other, with one warm engine; the tests of those that are to be tested run as well."""
 
     async def sweep() -> list[Swept]:
         catalog = shipped_catalog()
         with tempfile.TemporaryDirectory() as folder:
             engine = BundledEngine(shipped_library(), Path(folder))
             try:
-                return [await sweep_type(engine, catalog, name, tests=tests) for name in names]
+                return [await sweep_type(engine, catalog, name, tests=name in tested) for name in names]
             finally:
                 await engine.close()
 
     return asyncio.run(sweep())
 
 
-def report(swept: Iterable[Swept], seconds: float, catalog: Catalog) -> int:
+def report(swept: Iterable[Swept], catalog: Catalog) -> int:
     """Print the table; the exit code."""
     every = list(swept)
     failed = [item for item in every if item.problems]
     valid = [item for item in every if all(stage == "rules" for stage, _ in item.problems)]
-    print(
-        f"{catalog.provider} {catalog.version}: {len(every)} types in {seconds:.0f} s ({len(every) / seconds:.1f}/s)"
-    )
+    print(f"{catalog.provider} {catalog.version}: {len(every)} types")
     print(
         f"valid {len(valid)} of {len(every)} ({100 * len(valid) / len(every):.2f}%), "
         f"without any finding {len(every) - len(failed)}"
@@ -154,22 +157,85 @@ def _kind(problem: str, name: str) -> str:
     return head.replace(name, "TYPE").partition(":")[0][:60]
 
 
+def tested_names(names: Sequence[str]) -> frozenset[str]:
+    """Whose modules' own tests run: 150 types, at least one of every service (the first word of the names)."""
+    wanted = os.environ.get("FULL", ""), os.environ.get("TESTS", "")
+    if "0" in wanted[1:] or not names:
+        return frozenset()
+    if wanted[0] == "1":
+        return frozenset(names)
+    services = {name.split("_")[1]: name for name in reversed(names)}
+    spread = names[:: max(1, len(names) // max(1, _TESTED - len(services)))]
+    return frozenset({*services.values(), *spread})
+
+
+def code_digest() -> str:
+    """What the results of a sweep depend on beside the catalog: every source file of the package."""
+    root = Path(aws_orchestrator.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")) + sorted(root.rglob("*.json")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class Results:
+    """What was swept, one JSON line a type, after a line that says with what."""
+
+    def __init__(self, path: Path | None, catalog: Catalog, tested: frozenset[str]) -> None:
+        """Read what an interrupted sweep left; SystemExit when it was another catalog, code or selection of tests."""
+        self._path = path
+        self.swept: list[Swept] = []
+        head = {"catalog": catalog.version, "code": code_digest(), "tested": len(tested)}
+        if path is None:
+            return
+        if path.exists():
+            first, *lines = path.read_text(encoding="utf-8").splitlines()
+            if json.loads(first) != head:
+                raise SystemExit(f"{path} is of another sweep ({first}); remove it or name another file.")
+            self.swept = [_read(json.loads(line)) for line in lines]
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(head) + "\n", encoding="utf-8")
+
+    def add(self, found: Sequence[Swept]) -> None:
+        """Keep what a batch found."""
+        self.swept += found
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(item) + "\n" for item in found)
+
+
+def _read(item: list[Any]) -> Swept:
+    name, problems, warnings, seconds = item
+    return Swept(name, tuple((stage, text) for stage, text in problems), tuple(warnings), seconds)
+
+
 def main(words: Sequence[str]) -> int:
     """Sweep in as many processes as there are cores."""
     catalog = shipped_catalog()
     names = [name for name in catalog.resource_names if not words or any(word in name for word in words)]
     names = names[:: int(os.environ.get("STEP", "1"))]
-    tests = os.environ.get("FULL") == "1"
-    batches = [names[index : index + _BATCH] for index in range(0, len(names), _BATCH)]
+    tested = tested_names(names)
+    kept = os.environ.get("RESULTS")
+    results = Results(Path(kept) if kept else None, catalog, tested)
+    done = {item.name for item in results.swept}
+    todo = [name for name in names if name not in done]
+    batches = [todo[index : index + _BATCH] for index in range(0, len(todo), _BATCH)]
     start = time.perf_counter()
-    swept: list[Swept] = []
+    workers = int(os.environ.get("WORKERS", os.cpu_count() or 1))
     # Spawned, not forked: gRPC and Terraform's library do not survive a fork.
-    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
-        for found in pool.map(sweep_names, batches, [tests] * len(batches)):
-            swept += found
-            print(f"\r{len(swept)} of {len(names)}", end="", file=sys.stderr, flush=True)
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        for found in pool.map(sweep_names, batches, [tested] * len(batches)):
+            results.add(found)
+            print(f"\r{len(results.swept)} of {len(names)}", end="", file=sys.stderr, flush=True)
+    seconds = time.perf_counter() - start
     print(file=sys.stderr)
-    return report(swept, time.perf_counter() - start, catalog)
+    if todo:
+        print(
+            f"{len(todo)} types in {seconds:.0f} s: {len(todo) / seconds:.1f} types a second, {workers} processes"
+        )
+    print(f"with their own tests: {len(tested & {item.name for item in results.swept})} types")
+    return report(results.swept, catalog)
 
 
 if __name__ == "__main__":

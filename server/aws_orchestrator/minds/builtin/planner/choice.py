@@ -71,9 +71,14 @@ def chosen(fields: Sequence[Field], groups: LevelGroups, *, everything: bool) ->
     return tuple(field for field in fields if field.name in wanted)
 
 
-def _rank(field: Field) -> tuple[bool, bool, int]:
-    """Plain arguments are easier to give than blocks, and secrets come last."""
-    return (field.write_only, field.is_block, len(field.fields))
+# Arguments that something newer has taken the place of.
+_OUTDATED = frozenset({"launch_configuration"})
+
+
+def _rank(field: Field) -> tuple[bool, bool, bool, bool, int]:
+    """Plain arguments are easier to give than blocks; secrets come last, and what is outdated."""
+    deep = any(inner.is_block for inner in field.fields)
+    return (field.name in _OUTDATED, field.write_only, field.is_block, deep, len(field.fields))
 
 
 def _with_partners(names: list[str], groups: LevelGroups) -> list[str]:

@@ -21,6 +21,22 @@ _KEPT_BY_AWS: Mapping[str, Value | None] = {
 PLAN_NEEDS: Mapping[str, Mapping[str, Value | None]] = {
     "aws_api_gateway_authorizer": {"authorizer_uri": None},
     "aws_dynamodb_table": {"hash_key": '"id"', "attribute": [{"name": '"id"', "type": '"S"'}]},
+    "aws_autoscaling_group": {
+        "launch_template": {"id": '"lt-0123456789abcdef0"', "version": '"$Latest"'},
+        "vpc_zone_identifier": None,
+    },
+    "aws_cloudwatch_metric_alarm": dict.fromkeys(
+        (
+            "comparison_operator",
+            "evaluation_periods",
+            "metric_name",
+            "namespace",
+            "period",
+            "statistic",
+            "threshold",
+        )
+    ),
+    "aws_route53_record": {"ttl": None},
     "aws_cloudfront_distribution": {
         "default_cache_behavior": {
             "allowed_methods": ['"GET"', '"HEAD"'],

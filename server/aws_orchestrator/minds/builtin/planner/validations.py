@@ -115,7 +115,7 @@ def _of_choice(facts: ArgumentFacts, value: str, kind: str, label: str) -> tuple
             )
         return (
             f"can(regex({quote(_spelling(facts.allowed))}, {value}))",
-            f"{label} must be written like the values of its provider; {known}.",
+            f"{label} must be written like its known values, {_shown(facts.allowed)}.",
         )
     if facts.any_case and kind == "string":
         lower = ", ".join(quote(item.lower()) for item in facts.allowed)
