@@ -163,9 +163,9 @@ def settled(
 ) -> Requirements:
     """Phase 1 after a person answered its questions and corrected what was misunderstood."""
     facts = known_facts(catalog)
-    wanted = answered(requirements.services[0], answers)
-    service = chosen_service(wanted.service, catalog)
+    service = chosen_service(requirements.services[0].service, catalog)
     planned = plan_service(catalog, facts, service)
+    wanted = answered(requirements.services[0], answers, planned.blueprint)
     wanted = corrected(wanted, correction, service, planned, catalog, facts)
     return requirements.model_copy(update={"services": (wanted,), "contradictions": ()})
 

@@ -109,3 +109,13 @@ def test_the_skill_is_written_once_and_current_afterwards(catalog: Catalog, tmp_
     assert staleness(skill, catalog) == ""
     found = tf_planner.route(request, catalog, skills.summaries()[0], ())
     assert found.candidates == ("sqs",)
+
+
+def test_a_vpc_has_subnets_in_as_many_zones_as_the_request_says(catalog: Catalog, facts: Facts) -> None:
+    (wanted,) = requirements_of(
+        "a VPC 10.0.0.0/16 with public and private subnets in two zones", catalog, facts
+    ).services
+
+    assert {"zone_subnets", "public_subnets", "internet_gateway"} <= set(wanted.features)
+    assert wanted.inputs["zone_count"] == 2
+    assert wanted.questions == ()

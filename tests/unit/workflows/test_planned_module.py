@@ -90,11 +90,15 @@ async def test_the_skill_of_a_plan_is_reused_while_it_is_current(workspace: Path
 
 async def test_an_open_question_is_asked_and_its_answer_is_the_input(workspace: Path) -> None:
     def answer(gate: Gate) -> GateAnswer:
-        assert [field.key for field in gate.fields] == ["cidr_block", "correction"]
+        assert [field.key for field in gate.fields] == ["cidr_block", "zone_count", "correction"]
         assert "Amazon VPC" in gate.context
         return GateAnswer(
             choice="generate",
-            fields={"cidr_block": "10.9.0.0/16", "correction": "with an internet gateway, no dns support"},
+            fields={
+                "cidr_block": "10.9.0.0/16",
+                "zone_count": "2",
+                "correction": "with an internet gateway, no dns support",
+            },
         )
 
     person = ScriptedPerson(ambiguous=answer, commit="keep_local", next_steps="done")
@@ -103,8 +107,8 @@ async def test_an_open_question_is_asked_and_its_answer_is_the_input(workspace: 
     planning = outcome.report.planning
     assert planning is not None, outcome.report.message
     wanted = planning.requirements.services[0]
-    assert wanted.inputs == {"cidr_block": '"10.9.0.0/16"', "enable_dns_support": False}
-    assert "internet_gateway" in wanted.features
+    assert wanted.inputs == {"cidr_block": '"10.9.0.0/16"', "zone_count": 2, "enable_dns_support": False}
+    assert {"internet_gateway", "zone_subnets"} <= set(wanted.features)
     assert wanted.questions == ()
     assert b"aws_internet_gateway" in module_files(workspace, "terraform_modules/vpc")["main.tf"]
 

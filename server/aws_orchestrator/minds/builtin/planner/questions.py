@@ -17,11 +17,24 @@ _ASKED = {
 }
 
 
+# Inputs of additions, by the core resource type; an answer selects the feature that has the input.
+_ASKED_BESIDE = {
+    "aws_vpc": Question(
+        variable="zone_count",
+        text="In how many availability zones should there be subnets, 1 to 6? (empty: no subnets)",
+        pattern="[1-6]",
+    )
+}
+
+
 def questions_of(core: PlannedPart, inputs: dict[str, Value]) -> tuple[Question, ...]:
-    """The questions about inputs of the core resource that the request gave no value for."""
+    """The questions about inputs that the request gave no value for."""
     defaults = {field.name for field in core.fields if field.default is not None}
-    return tuple(
+    beside = _ASKED_BESIDE.get(core.schema.name)
+    asked = tuple(
         Question(variable=core.names[name], text=text, pattern=pattern)
         for name, (text, pattern) in _ASKED.items()
         if name in core.names and name not in defaults and core.names[name] not in inputs
     )
+    # Zones alone are no reason to ask: they come with what has to be asked anyway.
+    return (*asked, beside) if asked and beside is not None and beside.variable not in inputs else asked

@@ -1,12 +1,13 @@
 """Phase 1: what a sentence asks for: services, features, values, and what has to be asked back."""
 
 import re
+from collections.abc import Mapping
 
 from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.blueprint.select import with_requirements
 from aws_orchestrator.catalog import Catalog, did_you_mean
 from aws_orchestrator.errors import UsageError
-from aws_orchestrator.minds.builtin.planner.amounts import amounts_of
+from aws_orchestrator.minds.builtin.planner.amounts import NUMBER_WORDS, amounts_of
 from aws_orchestrator.minds.builtin.planner.facts import Facts
 from aws_orchestrator.minds.builtin.planner.questions import questions_of
 from aws_orchestrator.minds.builtin.planner.results import Requirements, ServiceRequirements
@@ -148,7 +149,8 @@ def _of_service(
         if isinstance(value, str)
     }
     inputs = {core.names[name]: value for name, value in values.items() if name in core.names}
-    features, left_out = _features(lower, planned)
+    inputs |= _feature_values(lower, planned)
+    features, left_out = _features(lower, planned, inputs)
     return ServiceRequirements(
         service=service.name,
         type=service.type,
@@ -189,12 +191,32 @@ def _bare(clause: str) -> str:
     return re.sub(r"^(?:\s|,|;|\.|and\b|plus\b|also\b|then\b|as well as\b)+", "", clause).strip(" ,.;")
 
 
-def _features(lower: str, planned: PlannedService) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _feature_values(lower: str, planned: PlannedService) -> dict[str, Value]:
+    """Numbers that the text gives to inputs of features: `in three zones`."""
+    found: dict[str, Value] = {}
+    for feature in planned.blueprint.features:
+        for phrase in feature.inputs:
+            for pattern in phrase.patterns:
+                match = re.search(pattern, lower)
+                if match:
+                    word = match["value"]
+                    found.setdefault(phrase.variable, NUMBER_WORDS.get(word) or int(word))
+    return found
+
+
+def _features(
+    lower: str, planned: PlannedService, inputs: Mapping[str, Value]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     blueprint = planned.blueprint
     chosen = {feature.name for feature in blueprint.features if feature.default}
     denied: set[str] = set()
     for mention in mentions(lower, {item.name: (item.title, *item.keywords) for item in blueprint.features}):
         (chosen if mention.wanted else denied).add(mention.name)
+    chosen |= {
+        feature.name
+        for feature in blueprint.features
+        if any(phrase.variable in inputs for phrase in feature.inputs)
+    }
     selected = with_requirements(blueprint, frozenset(chosen - denied))
     return (
         tuple(feature.name for feature in blueprint.features if feature.name in selected),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from aws_orchestrator.blueprint.model import Blueprint, Feature, Value
 from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.minds.builtin.planner.additions import with_additions
 from aws_orchestrator.minds.builtin.planner.collection import plan_collection, plural
 from aws_orchestrator.minds.builtin.planner.companions import Companion, companions_of_service
 from aws_orchestrator.minds.builtin.planner.facts import Facts
@@ -84,7 +85,7 @@ def plan_service(catalog: Catalog, facts: Facts, service: Service) -> PlannedSer
         controls=fulfilled(parts),
         inputs=phrases_of(core),
     )
-    return PlannedService(blueprint, tuple(parts))
+    return PlannedService(with_additions(blueprint, service.type, catalog), tuple(parts))
 
 
 def _core_defaults(service: Service) -> dict[tuple[str, ...], Value]:

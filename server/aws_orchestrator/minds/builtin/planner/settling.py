@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from aws_orchestrator.blueprint.model import Blueprint
 from aws_orchestrator.blueprint.render import quote
+from aws_orchestrator.blueprint.select import with_requirements
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.minds.builtin.planner.facts import Facts
 from aws_orchestrator.minds.builtin.planner.requirements import service_requirements
@@ -18,16 +20,28 @@ def decided(request: str, refused: str) -> str:
     return " ".join(re.sub(rf"\b{re.escape(refused)}\b", " ", request, flags=re.IGNORECASE).split())
 
 
-def answered(wanted: ServiceRequirements, answers: Mapping[str, str]) -> ServiceRequirements:
-    """The requirements with the answers to their questions; an empty answer leaves its question open."""
+def answered(
+    wanted: ServiceRequirements, answers: Mapping[str, str], blueprint: Blueprint
+) -> ServiceRequirements:
+    """The requirements with the answers to their questions; an empty answer leaves its question open.
+
+    An answer selects the feature that has its input.
+    """
     given = {
         question.variable: answers[question.variable].strip()
         for question in wanted.questions
         if answers.get(question.variable, "").strip()
     }
+    kinds = {variable.name: variable for variable in blueprint.variables}
+    values = {
+        name: int(value) if kinds[name].type == "number" else quote(value) for name, value in given.items()
+    }
+    needed = frozenset({*wanted.features, *(feature for name in given for feature in kinds[name].feature)})
+    selected = with_requirements(blueprint, needed)
     return wanted.model_copy(
         update={
-            "inputs": {**wanted.inputs, **{name: quote(value) for name, value in given.items()}},
+            "features": tuple(item.name for item in blueprint.features if item.name in selected),
+            "inputs": {**wanted.inputs, **values},
             "questions": tuple(item for item in wanted.questions if item.variable not in given),
         }
     )
