@@ -30,6 +30,8 @@ from aws_orchestrator.minds.builtin.planner.settling import answered, corrected
 from aws_orchestrator.minds.mind import MindsPlan, Understood
 from aws_orchestrator.runs.run import RunSuspended
 
+_LISTED = 12
+
 
 class Planned(NamedTuple):
     """What tf-planner's third phase gives: the plan, what the request selects of it, and the skill that holds it."""
@@ -75,10 +77,11 @@ def route(request: str, catalog: Catalog, skills: Sequence[SkillSummary], candid
     known = {skill.service for skill in skills}
     try:
         requirements = research(request, catalog)
-    except UsageError:
+    except UsageError as error:
         if candidates:
             return Route(tuple(candidates), None)
-        raise
+        listed = ", ".join(sorted(known)[:_LISTED]) + (" …" if len(known) > _LISTED else "")
+        raise UsageError(f"{error} There are skills for: {listed}." if known else str(error)) from error
     first = requirements.services[0].service if requirements.services else ""
     if first in known:
         return Route((first,), requirements)

@@ -21,6 +21,7 @@ def test_a_misspelt_service_is_found_with_less_confidence(catalog: Catalog, fact
 
     assert [item.service for item in found.services] == ["dynamodb"]
     assert found.services[0].confidence < 1
+    assert found.notes == ("“dynmodb” was read as “dynamodb”: Amazon DynamoDB table.",)
 
 
 def test_a_type_that_the_provider_does_not_have_is_refused_with_the_nearest_names(

@@ -269,3 +269,31 @@ async def test_an_update_finds_what_a_planned_module_was_made_from(workspace: Pa
     assert found is not None
     assert found.blueprint.service == "sqs"
     assert found.origin.inputs == {"name": '"jobs"'}
+
+
+async def test_what_no_service_fits_is_refused_with_near_names_and_the_skills_that_exist(
+    workspace: Path,
+) -> None:
+    outcome = await generate(make_house(workspace), "a flux capacitor")
+    assert (outcome.report.status, outcome.exit_code) == ("failed", 2)
+    assert "No AWS service fits" in outcome.report.message
+    assert "There are skills for: s3" in outcome.report.message
+
+
+async def test_several_good_matches_are_asked_with_the_candidates(workspace: Path) -> None:
+    person = ScriptedPerson(ambiguous="dynamodb", commit="keep_local", next_steps="done")
+    outcome = await generate(make_house(workspace, person=person), "a database")
+
+    gate = person.gates[0]
+    assert (gate.kind, gate.title) == ("ambiguous", "Ambiguous Requirements")
+    assert {"rds", "aurora", "dynamodb"} <= {option.key for option in gate.options}
+    assert outcome.report.module is not None
+    assert outcome.report.module.service == "dynamodb"
+
+
+async def test_ten_thousand_words_are_no_trouble(workspace: Path) -> None:
+    request = "an SQS queue named jobs " + "with nothing else that matters here " * 1700
+    outcome = await generate(make_house(workspace), request)
+
+    assert outcome.report.status == "done"
+    assert any("only the first" in note for note in outcome.report.notes)

@@ -47,7 +47,7 @@ _FORMATS = {
     "url": "https://example.com/",
     "https_url": "https://example.com/",
     "email": "somebody@example.com",
-    "region": "eu-central-1",
+    "region": "us-east-1",
     "hex": "0123456789abcdef",
     "int_string": "1",
     "bool_string": "true",
@@ -109,9 +109,9 @@ _CANDIDATES = (
     "2030-01-01T00:00:00Z",
     "arn:aws:iam::123456789012:role/example",
     "arn:aws:s3:::example-bucket",
-    "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-4cde-8f01-23456789abcd",
-    "arn:aws:lambda:eu-central-1:123456789012:function:example",
-    "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/example/0123456789abcdef",
+    "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-4cde-8f01-23456789abcd",
+    "arn:aws:lambda:us-east-1:123456789012:function:example",
+    "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/example/0123456789abcdef",
     "alias/example",
     "aws-waf-logs-example",
     "com.amazonaws.example",
@@ -147,7 +147,9 @@ _IDS = {
     "hosted_zone_id": "Z",
     "zone_id": "Z",
 }
+_KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/01234567-89ab-4cde-8f01-23456789abcd"
 _NAMED = (
+    (r"kms_(master_)?key(_id|_identifier)?$", _KEY),
     (
         r"policy|assume_role|document|definition|_json$|template_body|schema$|pattern$|dashboard_body",
         '{"Version":"2012-10-17","Statement":[]}',
@@ -159,8 +161,8 @@ _NAMED = (
     (r"(domain|host)_name|^domain|fqdn|hostname", "example.com"),
     (r"ur[il]s?$|endpoint", "https://example.com/"),
     (r"account(_id)?s?$", ACCOUNT),
-    (r"(availability_zone|^az)s?", "eu-central-1a"),
-    (r"region", "eu-central-1"),
+    (r"(availability_zone|^az)s?", "us-east-1a"),
+    (r"region", "us-east-1"),
     (r"schedule_expression|^schedule$", "rate(1 day)"),
     (r"instance_(type|class)|node_type", "t3.micro"),
     (r"description|comment", "Made by an example"),
@@ -273,20 +275,20 @@ def arn_for(name: str) -> str:
     if "policy" in name:
         return f"arn:aws:iam::{ACCOUNT}:policy/example"
     if "kms" in name or "key" in name:
-        return f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/01234567-89ab-4cde-8f01-23456789abcd"
+        return _KEY
     if "bucket" in name or "s3" in name:
         return "arn:aws:s3:::example-bucket"
     if "topic" in name or "sns" in name:
-        return f"arn:aws:sns:eu-central-1:{ACCOUNT}:example"
+        return f"arn:aws:sns:us-east-1:{ACCOUNT}:example"
     if "queue" in name or "sqs" in name or "dead_letter" in name:
-        return f"arn:aws:sqs:eu-central-1:{ACCOUNT}:example"
+        return f"arn:aws:sqs:us-east-1:{ACCOUNT}:example"
     if "function" in name or "lambda" in name:
-        return f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:example"
+        return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:example"
     if "log" in name:
-        return f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:example"
+        return f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:example"
     if "certificate" in name:
-        return f"arn:aws:acm:eu-central-1:{ACCOUNT}:certificate/01234567-89ab-4cde-8f01-23456789abcd"
-    return f"arn:aws:ec2:eu-central-1:{ACCOUNT}:example/example"
+        return f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/01234567-89ab-4cde-8f01-23456789abcd"
+    return f"arn:aws:ec2:us-east-1:{ACCOUNT}:example/example"
 
 
 def _by_name(name: str) -> str:

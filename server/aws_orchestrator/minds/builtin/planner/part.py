@@ -66,13 +66,15 @@ class PlannedPart:
         """Invented values of the inputs that must be given, or of all that can be given together."""
         picked = chosen(self.fields, self.level, everything=everything)
         values: dict[str, Value] = dict(self.given)
+        needed: set[str] = set()
         for name, value in PLAN_NEEDS.get(self.schema.name, {}).items():
             item = next((field for field in self.fields if field.name == name), None)
-            if item is not None and not (everything and self._excluded(name)):
+            if item is not None:
+                needed.add(name)
                 values[self.names[name]] = value if value is not None else example_of(item, self.groups)
         for item in picked:
             avoided = not item.required and item.name in PLAN_AVOIDS.get(self.schema.name, ())
-            if avoided or self.names[item.name] in values:
+            if avoided or self.names[item.name] in values or self._excluded(item.name, needed):
                 continue
             if item.default is None or item.default == {}:
                 values[self.names[item.name]] = example_of(item, self.groups, elements, everything=everything)
@@ -84,8 +86,10 @@ class PlannedPart:
         """What is known of an argument of the resource itself."""
         return next((item.facts for item in self.shape.fields if item.name == argument), NOTHING)
 
-    def _excluded(self, name: str) -> bool:
-        return any(name in group for group in (*self.level.exactly_one, *self.level.conflicts))
+    def _excluded(self, name: str, given: set[str]) -> bool:
+        """Whether the argument must not be given beside one of those that are."""
+        groups = (*self.level.exactly_one, *self.level.conflicts)
+        return any(name in group and not given.isdisjoint(group) for group in groups)
 
 
 def plan_part(

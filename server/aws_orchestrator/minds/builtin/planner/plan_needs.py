@@ -16,6 +16,11 @@ _KEPT_BY_AWS: Mapping[str, Value | None] = {
     "manage_master_user_password": True,
 }
 
+_FORWARD: Value = {
+    "target_group_arn": '"arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/example/0123456789abcdef"',
+    "type": '"forward"',
+}
+
 # Arguments that the smallest call gives, with an invented value or with this one: AWS wants them, or nobody would paste
 # a call without them.
 PLAN_NEEDS: Mapping[str, Mapping[str, Value | None]] = {
@@ -37,6 +42,32 @@ PLAN_NEEDS: Mapping[str, Mapping[str, Value | None]] = {
         )
     ),
     "aws_route53_record": {"ttl": None},
+    "aws_dx_public_virtual_interface": {
+        "address_family": '"ipv4"',
+        "amazon_address": '"192.0.2.2/30"',
+        "customer_address": '"192.0.2.1/30"',
+    },
+    "aws_fsx_openzfs_file_system": {
+        "deployment_type": '"SINGLE_AZ_1"',
+        "storage_capacity": 64,
+        "throughput_capacity": 64,
+    },
+    "aws_iot_authorizer": {"signing_disabled": True},
+    "aws_iot_ca_certificate": {"certificate_mode": '"SNI_ONLY"'},
+    "aws_kinesis_firehose_delivery_stream": {
+        "destination": '"extended_s3"',
+        "extended_s3_configuration": {
+            "bucket_arn": '"arn:aws:s3:::example-bucket"',
+            "role_arn": '"arn:aws:iam::123456789012:role/example"',
+        },
+    },
+    "aws_lb_listener": {"default_action": [_FORWARD], "port": 80, "protocol": '"HTTP"'},
+    "aws_lb_listener_rule": {
+        "action": [_FORWARD],
+        "condition": [{"path_pattern": {"values": ['"/api/*"']}}],
+    },
+    "aws_redshift_cluster": {"manage_master_password": True, "master_username": '"administrator"'},
+    "aws_workspaces_directory": {"directory_id": '"d-0123456789"'},
     "aws_cloudfront_distribution": {
         "default_cache_behavior": {
             "allowed_methods": ['"GET"', '"HEAD"'],
@@ -47,7 +78,7 @@ PLAN_NEEDS: Mapping[str, Mapping[str, Value | None]] = {
         },
         "origin": [
             {
-                "domain_name": '"example-bucket.s3.eu-central-1.amazonaws.com"',
+                "domain_name": '"example-bucket.s3.us-east-1.amazonaws.com"',
                 "origin_access_control_id": '"E0123456789ABC"',
                 "origin_id": '"site"',
             }
@@ -103,6 +134,35 @@ _FIFO = frozenset(
     }
 )
 PLAN_AVOIDS: Mapping[str, frozenset[str]] = {
+    "aws_config_configuration_recorder": frozenset({"recording_group", "recording_mode"}),
+    "aws_ebs_volume": frozenset({"iops", "throughput", "multi_attach_enabled"}),
+    "aws_eks_cluster": frozenset({"compute_config", "storage_config", "kubernetes_network_config"}),
+    "aws_fsx_lustre_file_system": frozenset({"metadata_configuration"}),
+    "aws_iot_authorizer": frozenset({"token_key_name", "token_signing_public_keys"}),
+    "aws_kinesis_firehose_delivery_stream": frozenset(
+        {
+            "elasticsearch_configuration",
+            "http_endpoint_configuration",
+            "iceberg_configuration",
+            "kinesis_source_configuration",
+            "msk_source_configuration",
+            "opensearch_configuration",
+            "opensearchserverless_configuration",
+            "redshift_configuration",
+            "snowflake_configuration",
+            "splunk_configuration",
+        }
+    ),
+    "aws_placement_group": frozenset({"partition_count", "spread_level"}),
+    "aws_quicksight_data_set": frozenset({"refresh_properties"}),
+    "aws_workspaces_directory": frozenset(
+        {
+            "user_identity_type",
+            "workspace_directory_description",
+            "workspace_directory_name",
+            "workspace_type",
+        }
+    ),
     "aws_sqs_queue": _FIFO,
     "aws_sns_topic": _FIFO,
     "aws_dynamodb_table": frozenset({"read_capacity", "write_capacity"}),

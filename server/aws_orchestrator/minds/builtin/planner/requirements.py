@@ -54,6 +54,8 @@ def requirements_of(request: str, catalog: Catalog, facts: Facts) -> Requirement
         )
     if not found.services and not found.candidates:
         raise _nothing(text, found)
+    if found.read_as:
+        notes.append(found.read_as)
     clashes = contradictions_of(text)
     environment = environment_of(text)
     services = tuple(

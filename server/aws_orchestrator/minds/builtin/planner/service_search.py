@@ -59,6 +59,8 @@ class FoundServices(NamedTuple):
     other_cloud: str = ""
     unknown: tuple[str, ...] = ()
     """Types that the provider does not have."""
+    read_as: str = ""
+    """How a word was read that is spelled otherwise, in a sentence."""
 
 
 def find_services(text: str, catalog: Catalog) -> FoundServices:
@@ -159,7 +161,9 @@ def _misspelt(lower: str) -> FoundServices | None:
             continue
         close = difflib.get_close_matches(word, vocabulary, n=1, cutoff=0.82)
         if close:
-            return FoundServices((vocabulary[close[0]],), confidence=0.8)
+            service = vocabulary[close[0]]
+            read_as = f"“{word}” was read as “{close[0]}”: {service.title}."
+            return FoundServices((service,), confidence=0.8, read_as=read_as)
     return None
 
 
