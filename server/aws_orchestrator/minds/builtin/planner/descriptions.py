@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aws_orchestrator.blueprint.render import render_value
 from aws_orchestrator.catalog.cty import CtyType
-from aws_orchestrator.minds.builtin.planner.glossary import giver_of, meaning_of
+from aws_orchestrator.minds.builtin.planner.glossary import giver_of, meaning_of, relative_of
 from aws_orchestrator.minds.builtin.planner.limit_words import limits_of
 from aws_orchestrator.minds.builtin.planner.shape import Field
 from aws_orchestrator.minds.builtin.planner.wording import VERBS, listed, phrase, thing
@@ -65,13 +65,19 @@ _MOST_MEMBERS = 14
 
 
 def describe_input(
-    field: Field, resource_type: str, excludes: Sequence[str] = (), needs: Sequence[str] = ()
+    field: Field,
+    resource_type: str,
+    excludes: Sequence[str] = (),
+    needs: Sequence[str] = (),
+    types: frozenset[str] = frozenset(),
 ) -> str:
-    """The description of the variable that holds the field."""
+    """The description of the variable that holds the field; `types` are the resource types that there are."""
     owner = thing(resource_type)
     what = _what(field, resource_type, owner)
     limits = [text for text in limits_of(field) if not ("JSON" in what and text.startswith("JSON"))]
-    giver = giver_of(field.name) if field.type is not None and _texts(field.type) else ""
+    giver = ""
+    if field.type is not None and _texts(field.type):
+        giver = giver_of(field.name) or relative_of(field.name, resource_type, types)
     given = [f"for instance `{giver}`"] if giver and "`" not in what else []
     bare = field.required and not given and not limits and not meaning_of(resource_type, field.name, owner)
     needed = ["it must be given"] if bare and not field.is_block else []

@@ -22,6 +22,25 @@ def meaning_of(resource_type: str, argument: str, owner: str) -> str:
     return text.replace("{owner}", owner)
 
 
+def relative_of(argument: str, resource_type: str, types: frozenset[str]) -> str:
+    """The resource of the same family whose id or ARN an argument takes, as `aws_dms_endpoint.example.arn`; or empty."""
+    head, _, ending = argument.rpartition("_")
+    attribute = _ATTRIBUTES.get(ending, "")
+    if attribute not in ("id", "arn"):
+        return ""
+    family, words = resource_type.split("_")[1], head.removesuffix("s").split("_")
+    # `source_endpoint_arn` takes the ARN of an endpoint; another family must have the whole name.
+    tails = ["_".join(words[start:]) for start in range(len(words))]
+    for candidate in (
+        f"aws_{family}_{tails[0]}",
+        f"aws_{tails[0]}",
+        *(f"aws_{family}_{tail}" for tail in tails[1:]),
+    ):
+        if candidate in types and candidate != resource_type:
+            return f"{candidate}.example.{attribute}"
+    return ""
+
+
 def giver_of(argument: str) -> str:
     """Where the value of an argument usually comes from, as `aws_subnet.example.id`; empty when that is not known."""
     head, _, ending = argument.rpartition("_")

@@ -39,6 +39,8 @@ class PartPlan:
     """The arguments that become inputs; None for all."""
     outputs: frozenset[str] | None = None
     """The attributes that become outputs; None for all that AWS computes."""
+    types: frozenset[str] = frozenset()
+    """The resource types of the catalog, so that descriptions can name where a value comes from."""
     required: frozenset[str] = frozenset()
     """Arguments that the module asks for although the provider does not."""
 
@@ -169,7 +171,11 @@ def _variable(
         feature=(plan.feature,) if plan.feature else (),
         type=type_text(item),
         description=describe_input(
-            item, plan.type, tuple(dict.fromkeys(excluded)), tuple(dict.fromkeys(needed))
+            item,
+            plan.type,
+            tuple(dict.fromkeys(excluded)),
+            tuple(dict.fromkeys(needed)),
+            plan.types,
         ),
         default=default,
         nullable=nullable,

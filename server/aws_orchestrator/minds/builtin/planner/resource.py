@@ -47,7 +47,8 @@ def recipe_parts(
     for recipe in recipes:
         schema = catalog.resource(recipe.type)
         assert schema is not None
-        found.append(plan_part(recipe.part(), schema, facts, names, outputs))
+        plan = replace(recipe.part(), types=frozenset(catalog.resource_names))
+        found.append(plan_part(plan, schema, facts, names, outputs))
     return tuple(found)
 
 
@@ -66,7 +67,8 @@ def plan_core(
         raise UsageError(f"{catalog.provider} {catalog.version} has no resource type {plan.type}.{hint}")
     named = naming_field(plan.type, shape_of(schema, facts).fields)
     required = plan.required | ({named.name} if named is not None and named.name not in plan.wired else set())
-    return plan_part(replace(plan, required=frozenset(required)), schema, facts, names, outputs)
+    plan = replace(plan, required=frozenset(required), types=frozenset(catalog.resource_names))
+    return plan_part(plan, schema, facts, names, outputs)
 
 
 def module_names(resource_types: Sequence[str]) -> VariableNames:

@@ -124,6 +124,7 @@ def _companion(
         feature=feature,
         prefix=companion.short_name(core),
         wired=wired,
+        types=frozenset(catalog.resource_names),
     )
     if companion.single:
         return plan_part(plan, schema, facts, names, outputs)
