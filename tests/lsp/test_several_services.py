@@ -25,7 +25,8 @@ async def test_each_service_is_a_run_and_the_last_one_has_the_summary(
     editor = editor_of(client)
     workspace = tmp_path_factory.getbasetemp() / "several"
     first = await editor.generate(workspace, "a KMS key and an SQS queue named jobs")
-    assert (await editor.finished(first)).status == "done"
+    made = await editor.finished(first)
+    assert made.status == "done", made.report.message
     following = await editor.until(
         lambda: next((e for e in editor.events if e.kind == "started" and e.runId != first), None),
         "the run of the second service",
