@@ -65,7 +65,7 @@ def chosen(fields: Sequence[Field], groups: LevelGroups, *, everything: bool) ->
         for field in fields:
             more = [name for name in _with_partners([field.name], groups) if name not in wanted]
             # A secret that no state keeps must come again at every apply, which a test's second phase does not do.
-            kept = not any(by_name[name].write_only for name in more)
+            kept = not any(by_name[name].write_only or by_name[name].avoided for name in more)
             if kept and not _excluded([*wanted, *more], more, groups):
                 wanted += more
     return tuple(field for field in fields if field.name in wanted)

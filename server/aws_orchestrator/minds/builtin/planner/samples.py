@@ -19,6 +19,11 @@ def sample_of(resource_type: str, path: Path, cty: CtyType, facts: ArgumentFacts
     return _literal(found) if found is not None and _fits(found, cty, facts) else None
 
 
+def is_avoided(resource_type: str, path: Path) -> bool:
+    """Whether examples leave the argument or block out: it belongs to a kind of the resource that they are not of."""
+    return ".".join(path) in _SAMPLES["avoided"].get(resource_type, ())
+
+
 def _fits(value: Any, cty: CtyType, facts: ArgumentFacts) -> bool:
     if isinstance(value, list):
         return (

@@ -12,7 +12,7 @@ from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.catalog.cty import CtyType
 from aws_orchestrator.catalog.model import Attribute, Block, NestedBlock, TypeSchema
 from aws_orchestrator.minds.builtin.planner.facts import ArgumentFacts, Facts, Path
-from aws_orchestrator.minds.builtin.planner.samples import sample_of
+from aws_orchestrator.minds.builtin.planner.samples import is_avoided, sample_of
 
 WIDEST = 120
 _DEEPEST = 6
@@ -48,6 +48,8 @@ class Field:
     """Which control asks for the default."""
     sample: Value | None = None
     """A value for examples that fits better than an invented one."""
+    avoided: bool = False
+    """Whether examples leave it out."""
     fields: tuple["Field", ...] = ()
     """What the block holds; a block without any is a mere switch."""
 
@@ -136,6 +138,7 @@ class _Reading:
             sensitive=attribute.sensitive,
             write_only=attribute.write_only,
             sample=sample_of(self._type, here, attribute.type, facts),
+            avoided=is_avoided(self._type, here),
         )
 
     def _block(self, nested: NestedBlock, path: Path) -> Field | None:
@@ -164,6 +167,7 @@ class _Reading:
             min_items=max(nested.min_items, facts.fewest or 0) if required else 0,
             max_items=most,
             fields=fields,
+            avoided=is_avoided(self._type, here),
         )
 
 
