@@ -120,7 +120,11 @@ class _Reading:
     def _argument(self, attribute: Attribute, siblings: Mapping[str, Attribute], path: Path) -> Field | None:
         here = (*path, attribute.name)
         facts = self._facts.argument(self._type, here)
-        if not attribute.settable or facts.unsettable or (not path and attribute.name in _NOT_OFFERED):
+        # A region that the type cannot do without is about something else than where it is made.
+        needed = attribute.name == "region" and attribute.required
+        if not attribute.settable or facts.unsettable:
+            return None
+        if not path and attribute.name in _NOT_OFFERED and not needed:
             return None
         if not attribute.required:
             if attribute.deprecated or facts.deprecated:
