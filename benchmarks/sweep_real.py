@@ -148,7 +148,7 @@ async def sweep(what: str, count: int) -> int:
     names = sample(names, count) if what == "plan" else names
     todo = [name for name in names if name not in kept.found]
     with tempfile.TemporaryDirectory() as folder:
-        engine = CliEngine(Path(binary), Path(mirror), Path(folder))
+        engine = CliEngine(Path(binary), (Path(mirror),), Path(folder))
         try:
             if what == "plan":
                 for name in todo:
