@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aws_orchestrator.hcl.find import ModuleView
+from aws_orchestrator.hcl.find import FileView, ModuleView
 from aws_orchestrator.hcl.parsed_files import ParsedFiles
 from aws_orchestrator.hcl.pieces import pieces
 from aws_orchestrator.hcl.syntax import first_error
@@ -54,7 +54,7 @@ def test_the_facts_of_a_large_file_are_those_of_its_pieces_moved() -> None:
     call = 'module "m" {\n  source = "./m"\n}\n\n'
     large = ("# é\n\n" + "".join(block % number for number in range(200)) + call).encode()
     assert len(pieces(large)) > 200
-    whole = requirements._view_facts(requirements.FileView.of("main.tf", large))
+    whole = requirements._view_facts(FileView.of("main.tf", large))
     assert requirements._facts("main.tf", large) == whole
     assert len(whole.hazards) == 200
 
