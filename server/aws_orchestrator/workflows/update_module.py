@@ -143,10 +143,11 @@ class UpdateModule:
                 lambda: self._sync(ledger, proposal, before, files),
             )
         await self._commit(path, tree, files, before)
-        features = planned.origin.features if planned.origin else ()
-        row = IndexedModule(path, planned.service, features, ", ".join(planned.plan.dependencies))
-        gone = not files and len(planned.deleted) == len(before)
-        self.notes += filter(None, [keep_index(run, house, self.gatekeeper, row, gone)])
+        if not self.remote:
+            features = planned.origin.features if planned.origin else ()
+            row = IndexedModule(path, planned.service, features, ", ".join(planned.plan.dependencies))
+            gone = not files and len(planned.deleted) == len(before)
+            self.notes += filter(None, [keep_index(run, house, self.gatekeeper, row, gone)])
         await learn(run, house.store, self.gatekeeper, house.workspace.root)
         return await self._next_steps(path)
 
