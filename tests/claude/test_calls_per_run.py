@@ -26,7 +26,7 @@ SKILLED = (
     "a bucket with CORS",
     "a bucket with a static website",
     "a bucket with lifecycle rules",
-    "a bucket with replication",
+    "a bucket with ownership controls",
     "a bucket with object lock",
     "a bucket with intelligent tiering",
     "a bucket with transfer acceleration",

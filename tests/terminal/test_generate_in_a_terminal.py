@@ -68,8 +68,10 @@ def test_a_sentence_becomes_a_module_that_terraform_formatted_validated_and_appl
 def test_nothing_is_written_but_modules_and_our_own_folder(bucket: tuple[Path, Ended], home: Path) -> None:
     workspace, _ = bucket
     assert {path.name for path in workspace.iterdir()} == {"terraform_modules", ".aws-orchestrator"}
-    assert [path.name for path in (workspace / ".aws-orchestrator").iterdir() if path.name != "skills"] == [
-        "runs"
+    ours = {path.name for path in (workspace / ".aws-orchestrator").iterdir()}
+    assert ours - {"skills"} == {"memories", "runs"}
+    assert [path.name for path in (workspace / ".aws-orchestrator" / "memories").iterdir()] == [
+        "module-index.md"
     ]
     # The home is the temporary folder of this test, too: scratch copies and Terraform's own home are gone.
     assert list(home.iterdir()) == []

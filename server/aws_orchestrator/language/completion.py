@@ -168,7 +168,8 @@ def _values(files: Mapping[str, bytes], cursor: Cursor, schemas: Schemas) -> Ite
     if "." not in cursor.reference:
         if body is not None and attribute is not None and set(cursor.brackets) <= {"["}:
             yield from _allowed(body, attribute, cursor)
-        if cursor.attribute == "type" and cursor.blocks[0][:1] == ("variable",) and not cursor.quoted:
+        in_variable = bool(cursor.blocks) and cursor.blocks[0][:1] == ("variable",)
+        if cursor.attribute == "type" and in_variable and not cursor.quoted:
             for name in _TYPES:
                 yield Suggestion(name, "type", name, "type constraint", rank=2)
     if not cursor.quoted:
