@@ -138,6 +138,7 @@ export class ServerConnection {
         `The AWS Orchestrator server is not started again: ${reason}. Restart Server tries anew.`,
       );
     });
+    let gateFeature: GateFeature | undefined;
     const options: LanguageClientOptions = {
       documentSelector: [
         { scheme: "file", language: "terraform" },
@@ -153,10 +154,13 @@ export class ServerConnection {
           server.fail(error);
           return { action: ErrorAction.Continue, handled: true };
         },
-        closed: async () => ({
-          action: (await crashes.closed()) === "restart" ? CloseAction.Restart : CloseAction.DoNotRestart,
-          handled: true,
-        }),
+        closed: async () => {
+          // At once, not after the pause: an answer to a gate whose server is gone would reach nobody.
+          gateFeature?.clear();
+          events.serverGone();
+          const again = (await crashes.closed()) === "restart";
+          return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
+        },
       },
       initializationFailedHandler: () => false,
       middleware: {
@@ -173,7 +177,8 @@ export class ServerConnection {
       },
     };
     const client = new QuietClient("awsOrchestrator", "AWS Orchestrator", () => server.spawn(), options);
-    client.registerFeature(new GateFeature(client, showGateDetails, gates));
+    gateFeature = new GateFeature(client, showGateDetails, gates);
+    client.registerFeature(gateFeature);
     client.registerFeature(new SaveFilesFeature(client, log, tabs));
     events.follow(client);
     client.onDidChangeState(({ oldState, newState }) => {

@@ -36,6 +36,7 @@ table { border-collapse: collapse; width: 100%; margin: .2rem 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; }
 th { color: var(--vscode-descriptionForeground); font-weight: 400; }
 code { font-family: var(--vscode-editor-font-family); color: var(--vscode-textPreformat-foreground); overflow-wrap: anywhere; }
+td:first-child code { white-space: nowrap; overflow-wrap: normal; }
 .PASS { color: var(--vscode-testing-iconPassed); } .WARN { color: var(--vscode-editorWarning-foreground); } .FAIL { color: var(--vscode-editorError-foreground); }
 `;
 

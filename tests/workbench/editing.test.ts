@@ -69,7 +69,7 @@ test("an update of the open module shows its diff before it is kept, and leaves 
     await workbench.open("main.tf");
     await workbench.runCommand("AWS Orchestrator: Update Module from Open File…");
     await workbench.titled("Update Module");
-    await workbench.fill("add an output for the queue url");
+    await workbench.fill("add an output queue_url = aws_sqs_queue.orders.url");
     await workbench.press("Enter");
     await workbench.choice(/keep.*local/i).waitFor();
     await workbench.picture("update-gate");

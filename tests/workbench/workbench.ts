@@ -165,11 +165,11 @@ export class Workbench {
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
   }
 
-  /** Puts the cursor on a line (1-based). */
+  /** Puts the cursor on a line (1-based), past its indentation. */
   async goTo(line: number): Promise<void> {
     await this.page.locator(".editor-instance .view-lines").first().click();
     await this.page.keyboard.press("Control+g");
-    await this.input().fill(`:${line}`);
+    await this.input().fill(`:${line}:6`);
     await this.page.keyboard.press("Enter");
   }
 
