@@ -5,7 +5,7 @@ SENTENCE ?= an encrypted bucket with versioning and access logging to my-logs
 PYTEST_FLAGS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lint types client workbench vsix real-provider github-mcp interleavings bench bench-live sweep kills states intent bench-check skills lock clean
+.PHONY: help setup demo test check format lint types client workbench vsix dist dist-check real-provider github-mcp interleavings bench bench-live sweep kills states intent bench-check skills lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +54,17 @@ client-vscode/node_modules/.package-lock.json: client-vscode/package.json client
 client: client-vscode/node_modules/.package-lock.json ## The extension: format, lint, types, unit tests (needs node)
 	cd client-vscode && npm run check
 
-vsix: client-vscode/node_modules/.package-lock.json ## Build client-vscode/aws-orchestrator.vsix
+vsix: .venv/installed client-vscode/node_modules/.package-lock.json ## Build client-vscode/aws-orchestrator.vsix, with the server's wheel inside
+	rm -rf client-vscode/server
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir client-vscode/server .
 	cd client-vscode && npm run package
+
+dist: vsix ## Build the wheel and the extension into dist/
+	@mkdir -p dist
+	cp client-vscode/server/aws_orchestrator-*.whl client-vscode/aws-orchestrator.vsix dist/
+
+dist-check: dist ## Install what dist/ holds into a clean environment and run the main job there
+	tools/packaging/check.sh dist
 
 work.PHONY: inspector sweep-real sentences
 inspector: .venv/installed-dev ## The MCP inspector of npm drives the server (needs node)

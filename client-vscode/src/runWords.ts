@@ -1,4 +1,4 @@
-import type { RunEvent, RunStatus, StepEvent } from "./protocol";
+import type { PlannedModule, RunEvent, RunStatus, StepEvent } from "./protocol";
 
 const ENDINGS: Record<RunStatus, string> = {
   running: "is running",
@@ -13,8 +13,15 @@ const ENDINGS: Record<RunStatus, string> = {
 export function wordsFor(event: RunEvent): string[] {
   if (event.kind === "started") return [`Run ${event.runId} began.`, ...indented(event.summary)];
   if (event.kind === "step") return event.step ? [stepWords(event.step)] : [];
+  if (event.kind === "planned") return event.plan ? [planWords(event.plan)] : [];
   const ending = event.status ? ENDINGS[event.status] : "ended";
   return [`Run ${event.runId} ${ending}.`, ...indented(event.summary)];
+}
+
+function planWords(plan: PlannedModule): string {
+  const given = plan.inputs.filter((input) => input.default === null).map((input) => input.name);
+  const needs = given.length === 0 ? "needs no input" : `needs ${given.join(", ")}`;
+  return `  Planned: ${plan.path}, ${plan.files.length} files; ${needs}`;
 }
 
 function stepWords(step: StepEvent): string {

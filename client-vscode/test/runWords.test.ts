@@ -40,3 +40,21 @@ test("the module's folder is read from the report, and a report without one is n
     assert.equal(moduleFolder(finished(report)), undefined);
   }
 });
+
+test("a plan is one line, and no end of the run", () => {
+  const plan = {
+    service: "s3",
+    title: "S3 bucket",
+    path: "terraform_modules/s3",
+    understood: "",
+    provider: "",
+    files: [],
+    inputs: [{ name: "bucket_name", type: "string", description: "", default: null }],
+    outputs: [],
+    controls: [],
+    costs: [],
+  };
+  assert.deepEqual(wordsFor({ ...started, kind: "planned", plan }), [
+    "  Planned: terraform_modules/s3, 0 files; needs bucket_name",
+  ]);
+});
