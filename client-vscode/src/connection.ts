@@ -58,6 +58,7 @@ export interface Surroundings {
 export class ServerConnection {
   private client: LanguageClient | undefined;
   private server: ServerProcess | undefined;
+  private gateFeature: GateFeature | undefined;
   private readonly restarts = new RestartQueue(() => this.replace());
 
   constructor(private readonly around: Surroundings) {}
@@ -138,7 +139,6 @@ export class ServerConnection {
         `The AWS Orchestrator server is not started again: ${reason}. Restart Server tries anew.`,
       );
     });
-    let gateFeature: GateFeature | undefined;
     const options: LanguageClientOptions = {
       documentSelector: [
         { scheme: "file", language: "terraform" },
@@ -156,7 +156,7 @@ export class ServerConnection {
         },
         closed: async () => {
           // At once, not after the pause: an answer to a gate whose server is gone would reach nobody.
-          gateFeature?.clear();
+          this.gateFeature?.clear();
           events.serverGone();
           const again = (await crashes.closed()) === "restart";
           return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
@@ -177,8 +177,8 @@ export class ServerConnection {
       },
     };
     const client = new QuietClient("awsOrchestrator", "AWS Orchestrator", () => server.spawn(), options);
-    gateFeature = new GateFeature(client, showGateDetails, gates);
-    client.registerFeature(gateFeature);
+    this.gateFeature = new GateFeature(client, showGateDetails, gates);
+    client.registerFeature(this.gateFeature);
     client.registerFeature(new SaveFilesFeature(client, log, tabs));
     events.follow(client);
     client.onDidChangeState(({ oldState, newState }) => {

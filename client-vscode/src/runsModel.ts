@@ -115,10 +115,12 @@ function stepRows({ steps, run }: ShownRun): Row[] {
   });
 }
 
-function fileRows({ files }: ShownRun): Row[] {
+function fileRows({ files, run }: ShownRun): Row[] {
+  const module = `${run.module ?? ""}/`;
   return files.map((file) => ({
     id: "",
-    label: file.path.slice(file.path.lastIndexOf("/") + 1),
+    // Below the module: it has two files named main.tf, its own and the example's.
+    label: file.path.startsWith(module) ? file.path.slice(module.length) : file.path,
     description: file.action,
     tooltip: file.path,
     icon: file.action === "deleted" ? "trash" : file.action === "created" ? "new-file" : "edit",

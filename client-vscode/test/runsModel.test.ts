@@ -22,7 +22,13 @@ const shown: ShownRun = {
     { ...step, title: "Validate", status: "started", seconds: null },
   ],
   files: [
-    { uri: "file:///ws/m/main.tf", path: "m/main.tf", action: "changed", before: "a", after: "b" },
+    {
+      uri: "file:///ws/terraform_modules/s3/examples/basic/main.tf",
+      path: "terraform_modules/s3/examples/basic/main.tf",
+      action: "changed",
+      before: "a",
+      after: "b",
+    },
     { uri: "file:///ws/m/old.tf", path: "m/old.tf", action: "deleted", before: "a", after: null },
   ],
   gates: [
@@ -90,8 +96,11 @@ test("a finding leads to its line, a deleted file to nothing that could be compa
   const [, files, findings, gates] = rowsOfRun(shown);
   assert.deepEqual(findings?.rows?.[0]?.place, { path: "terraform_modules/s3/main.tf", line: 3 });
   assert.deepEqual(
-    files?.rows?.map((row) => row.context),
-    ["runFile", "deletedRunFile"],
+    files?.rows?.map((row) => [row.label, row.context]),
+    [
+      ["examples/basic/main.tf", "runFile"],
+      ["m/old.tf", "deletedRunFile"],
+    ],
   );
   assert.deepEqual(
     gates?.rows?.map((row) => [row.label, row.description]),
