@@ -11,8 +11,6 @@ from doubles.bare_repository import BareRepository
 from doubles.github_rest import GitHub
 from doubles.servers import OFFICIAL_VARIABLE
 
-_SAID: list[str] = []
-
 
 @pytest.fixture(params=["double", pytest.param("official", marks=pytest.mark.real_github_mcp)])
 def kind(request: pytest.FixtureRequest) -> str:

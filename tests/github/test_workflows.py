@@ -154,7 +154,12 @@ async def test_a_module_on_github_is_updated_on_top_of_what_was_read(house: Hous
         modes={f"{S3}/run.sh": EXECUTABLE},
     )
     outcome = await update(
-        house, f"acme/infra//{S3}@main", "add an output bucket_arn", *PUSH, "commit.branch=feat/arn"
+        house,
+        f"acme/infra//{S3}@main",
+        "add an output bucket_arn",
+        *PUSH,
+        "commit.branch=feat/arn",
+        "commit.pull_request=yes",
     )
     assert outcome.exit_code == 0, outcome.report.message
     report = outcome.as_data()
@@ -322,7 +327,8 @@ async def test_a_module_we_pushed_is_updated_from_its_own_blueprint(house: House
 
 async def test_a_run_that_github_kept_waiting_is_resumed_to_one_commit(house: House, hub: GitHub) -> None:
     hub.faults = [answered(503, "Unavailable", method="PATCH", times=1000)]
-    stopped = await generate(house, "a queue", *PUSH, "commit.branch=feat/queue")
+    asked = ("commit.branch=feat/queue", "commit.pull_request=yes")
+    stopped = await generate(house, "a queue", *PUSH, *asked)
     assert stopped.report.status == "interrupted"
     assert "resume the run" in stopped.report.message
     hub.faults = []
@@ -365,7 +371,7 @@ async def test_killed_at_any_entry_of_the_journal_a_push_resumes_to_the_same_com
         add_skill(workspace)
         house = make_house(workspace)._replace(github=server_of(kind, hub.host))
         branch, left[0] = f"feat/queue-{at}", at
-        prepared = PreparedAnswers.parse((*PUSH, f"commit.branch={branch}"))
+        prepared = PreparedAnswers.parse((*PUSH, f"commit.branch={branch}", "commit.pull_request=yes"))
         with pytest.raises(Killed):
             await finish(house, start_run(house, "a queue", prepared), prepared)
         (summary,) = house.store.runs().runs
@@ -399,7 +405,7 @@ async def test_every_call_counts_and_a_push_of_a_module_is_four(
         return await real(self, tool, asked)
 
     monkeypatch.setattr(GitHubTools, "_call", call)
-    outcome = await generate(house, "a queue", *PUSH, "commit.pull_request=no")
+    outcome = await generate(house, "a queue", *PUSH)
     assert outcome.exit_code == 0, outcome.report.message
     assert len(FILES) == 9
     assert called == ["get_repository_tree", "create_branch", "push_files", "get_commit"]

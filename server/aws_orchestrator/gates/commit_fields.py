@@ -38,7 +38,7 @@ class CommitDefaults(Frozen):
     message: str
     path: str
     repository: str = ""
-    pull_request: str = "yes"
+    pull_request: str = "no"
 
 
 def commit_fields(defaults: CommitDefaults, push: bool, local: bool) -> tuple[GateField, ...]:
