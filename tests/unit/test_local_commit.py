@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from aws_orchestrator.agents.local_commit import GitFailed, commit_locally, work_tree
+from aws_orchestrator.gates.answers import PreparedAnswers
+from aws_orchestrator.workflows.revert_run import COMMITS_STAY
+from aws_orchestrator.workflows.session import finish, start_revert
 from support.house import MODULE, add_skill, generate, make_house, module_files, resume
 from support.outside import ScriptedPerson
 
@@ -189,3 +192,18 @@ async def test_a_refused_local_commit_leaves_the_files_and_the_run_can_be_looked
     assert module_files(repository)
     with pytest.raises(Exception, match="is failed already"):
         await resume(house, outcome.report.run_id)
+
+
+async def test_a_revert_says_that_a_commit_stays(repository: Path) -> None:
+    add_skill(repository)
+    house = make_house(repository)
+    made = await generate(house, "a queue", *LOCAL)
+    nothing = PreparedAnswers({})
+    reverted = await finish(house, start_revert(house, made.report.run_id, nothing), nothing)
+    assert reverted.report.status == "done", reverted.report.message
+    assert COMMITS_STAY in reverted.report.notes
+    assert git(repository, "rev-parse", "feat/queue")
+
+    kept = await generate(house, "a queue")
+    reverted = await finish(house, start_revert(house, kept.report.run_id, nothing), nothing)
+    assert COMMITS_STAY not in reverted.report.notes

@@ -38,6 +38,8 @@ from aws_orchestrator.workflows.report import CommitReport
 
 _TERRAFORM = (".tf", ".tf.json", ".tftest.hcl")
 _ROUND = "github_round"
+PUSHED, COMMITTED_LOCALLY = "Push to GitHub", "Commit locally"
+"""The steps that make a commit."""
 
 
 class Committed(Frozen):
@@ -168,7 +170,7 @@ class Deliverer:
                 detail=f"{len(files)} files on the branch {made.branch}, {made.sha[:12]}",
             )
 
-        made = await self._run.step("github-agent", "Commit locally", Committed, commit)
+        made = await self._run.step("github-agent", COMMITTED_LOCALLY, Committed, commit)
         self.commit = CommitReport(repository="", branch=made.branch, sha=made.sha)
 
     async def _push(self, delivery: Delivery, fields: Mapping[str, str]) -> None:
@@ -187,7 +189,7 @@ class Deliverer:
         tools = GitHubTools(server, Repository(owner, name), lambda tool: self._usage.tool_call())
         async with tools:
             made = await self._run.step(
-                "github-agent", "Push to GitHub", Committed, lambda: self._pushed(tools, delivery, target)
+                "github-agent", PUSHED, Committed, lambda: self._pushed(tools, delivery, target)
             )
             self.notes += made.notes
             self.commit = CommitReport(repository=repository, branch=made.branch, sha=made.sha, url=made.url)

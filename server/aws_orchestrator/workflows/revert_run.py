@@ -10,11 +10,13 @@ from aws_orchestrator.runs.contents import digest_of, kept_content
 from aws_orchestrator.runs.journal import Entry, JournalError, read_entries
 from aws_orchestrator.runs.ledger import Ledger, Ours
 from aws_orchestrator.runs.run import Run
+from aws_orchestrator.workflows.delivery import COMMITTED_LOCALLY, PUSHED
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.report import ModuleReport, NextRun, Report
 from aws_orchestrator.workflows.sync import Synced, sync_workspace
 
 TOTAL_STEPS = 2
+COMMITS_STAY = "What was committed stays committed; `git revert` takes that back."
 
 
 class Reversal(Frozen):
@@ -28,6 +30,7 @@ class Reversal(Frozen):
     """Digests of what the run left; empty for a file that it deleted."""
     ours: tuple[str, ...]
     """Those of the restored files that this program had written, before the run."""
+    notes: tuple[str, ...] = ()
     detail: str
 
 
@@ -56,6 +59,7 @@ class RevertRun:
         run, module = self.run, self.run.started.module
         ledger = run.own_module(module)
         reversal = await run.step("coordinator", "Read what the run changed", Reversal, self._read)
+        self.notes += reversal.notes
         files = run.kept(reversal.restored)
         view = _ReversalLedger(ledger, reversal)
         synced = await run.step(
@@ -87,11 +91,10 @@ class RevertRun:
             removed=tuple(name.removeprefix(prefix) for name, digest in before.items() if not digest),
             written={name.removeprefix(prefix): digest for name, digest in after.items()},
             ours=tuple(name.removeprefix(prefix) for name in ours),
+            notes=(COMMITS_STAY,) if _committed(entries) else (),
             detail=f"{len(restored)} files to restore, {len(before) - len(restored)} to remove",
         )
         await self._refuse_later_runs(reversal)
-        if any(entry.kind == "committed" for entry in entries):
-            self.notes.append("What was committed stays committed; `git revert` takes that back.")
         return reversal
 
     async def _refuse_later_runs(self, reversal: Reversal) -> None:
@@ -161,6 +164,13 @@ def module_to_revert(entries: Sequence[Entry], run_id: str) -> str:
     if not module or not _changes(entries)[0]:
         raise UsageError(f"The run {run_id} wrote no file; there is nothing to revert.")
     return module
+
+
+def _committed(entries: Sequence[Entry]) -> bool:
+    steps = tuple(f"github-agent: {title}#" for title in (PUSHED, COMMITTED_LOCALLY))
+    return any(
+        entry.kind == "step_done" and str(entry.data.get("key")).startswith(steps) for entry in entries
+    )
 
 
 def _changes(entries: Sequence[Entry]) -> tuple[dict[str, str], dict[str, str], set[str]]:
