@@ -66,7 +66,10 @@ dist: vsix ## Build the wheel and the extension into dist/
 dist-check: dist ## Install what dist/ holds into a clean environment and run the main job there
 	tools/packaging/check.sh dist
 
-work.PHONY: inspector sweep-real sentences
+workbench: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## The end-to-end flow in the real VS Code workbench (needs node, chromium)
+	AWS_ORCHESTRATOR_PYTHON=$(CURDIR)/$(BIN)/python tools/workbench/run.sh
+
+.PHONY: inspector sweep-real sentences
 inspector: .venv/installed-dev ## The MCP inspector of npm drives the server (needs node)
 	@command -v npm >/dev/null || { echo "npm is missing: the MCP inspector did NOT run."; exit 3; }
 	npm install --silent --no-audit --no-fund --prefix .cache/inspector @modelcontextprotocol/inspector@0.15.0
@@ -79,9 +82,6 @@ sweep-real: .venv/installed-dev ## Every planned module through the real provide
 
 sentences: .venv/installed-dev ## Score how requests are understood
 	$(BIN)/python benchmarks/sentences
-
-bench: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## The end-to-end flow in the real VS Code workbench (needs node, chromium)
-	AWS_ORCHESTRATOR_PYTHON=$(CURDIR)/$(BIN)/python tools/workbench/run.sh
 
 real-provider: .venv/installed-dev ## The tier with a real hashicorp/aws provider; TF_PROVIDER_MIRROR names the mirror's root
 	@test -n "$$TF_PROVIDER_MIRROR" || { echo "TF_PROVIDER_MIRROR is not set: the tier with the real provider did NOT run."; exit 3; }
