@@ -39,11 +39,3 @@ class PlannedUpdate(Frozen):
     """What the module is generated from after this update; None for a module that somebody else wrote."""
     notes: tuple[str, ...] = ()
     detail: str
-
-
-class Updated(Frozen):
-    """Steps 3 and 5: the changed files, by digest."""
-
-    files: dict[str, str]
-    notes: tuple[str, ...] = ()
-    detail: str
