@@ -14,7 +14,7 @@ from doubles.github_rest import GitHub
 from doubles.pushing import FOLDER, MODULE, Recorder, push
 from doubles.servers import server_of
 
-HASTY = RemoteLimits(connect_seconds=30, call_seconds=2.5, message_bytes=8 * 1024 * 1024)
+HASTY = RemoteLimits(connect_seconds=30, call_seconds=4, message_bytes=8 * 1024 * 1024)
 OTHER = {"notes.txt": b"mine\n"}
 
 
@@ -133,7 +133,7 @@ CASES = (
     Case("slow, within the limit", lambda hub: [Fault("slow", "PATCH", seconds=0.8)], "done", limits=HASTY),
     Case(
         "slow, beyond the limit, and done all the same",
-        lambda hub: [Fault("slow", "PATCH", seconds=4)],
+        lambda hub: [Fault("slow", "PATCH", seconds=6)],
         "done",
         limits=HASTY,
     ),

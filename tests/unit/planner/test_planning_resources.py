@@ -65,6 +65,17 @@ def test_computed_and_deprecated_arguments_are_no_inputs(catalog: Catalog, facts
             assert attribute.required or not attribute.deprecated
 
 
+def test_what_the_provider_only_takes_beside_something_that_nobody_can_set_is_no_input(
+    catalog: Catalog, facts: Facts
+) -> None:
+    def names(resource_type: str) -> set[str]:
+        return {item.name for item in plan_resource(catalog, facts, resource_type).variables}
+
+    pool = {"customer_owned_ipv4_pool", "map_customer_owned_ip_on_launch"}
+    assert pool <= names("aws_subnet")
+    assert not pool & names("aws_default_subnet"), "there the Outpost's ARN is computed"
+
+
 @pytest.mark.parametrize(
     ("type_", "argument", "expected"),
     [

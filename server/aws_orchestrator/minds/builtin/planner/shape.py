@@ -115,7 +115,18 @@ class _Reading:
             if path or inner.required or inner.name not in _TAG_BLOCKS
         ]
         offered = [field for field in (*found, *nested) if field is not None]
+        fixed = {(*path, name) for name, attribute in block.attributes.items() if not attribute.settable}
+        offered = self._without_hopeless(offered, fixed)
         return tuple(sorted(offered, key=lambda field: (not field.required, field.path)))
+
+    def _without_hopeless(self, offered: list[Field], fixed: set[Path]) -> list[Field]:
+        """The fields without those that the provider only takes beside one that nobody can set, and what needs these."""
+        needs = self._facts.groups(self._type).needs
+        hopeless = {subject for subject, *others in needs if not fixed.isdisjoint(others)}
+        gone = {field.path for field in offered if not field.required and field.path in hopeless}
+        if not gone:
+            return offered
+        return self._without_hopeless([field for field in offered if field.path not in gone], fixed | gone)
 
     def _argument(self, attribute: Attribute, siblings: Mapping[str, Attribute], path: Path) -> Field | None:
         here = (*path, attribute.name)
