@@ -93,7 +93,23 @@ def test_arguments_that_are_all_declared_alike_are_asked_about_three_of_them() -
         assert {fact.example for fact in learned.checks.facts.values()} == {"https://example.com"}
         assert len(learned.checks.facts) == len(block.attributes)
         calls.append(answers.calls)
-    assert calls[1] <= calls[0] + 10
+    assert calls[1] <= calls[0] + 70
+
+
+def test_many_arguments_that_are_not_checked_are_asked_together() -> None:
+    """Each call about a provider's endpoints takes seconds."""
+    names = [f"service{number:03}" for number in range(150)]
+    block = Block(texts(*names[:80], "mode", *names[80:]), {})
+    root = Block({}, {"endpoints": NestedBlock("endpoints", "set", 0, 0, block)})
+    answers = Answers(lambda value: "")
+    learned = learn(answers, TypeSchema("aws", "provider", 0, root), Shapes(), Memory())
+    assert learned.checks == Checks()
+    assert answers.calls < 15
+    # One that is checked is found among the others.
+    answers = Answers(mode)
+    learned = learn(answers, TypeSchema("aws", "provider", 0, root), Shapes(), Memory())
+    assert learned.checks.children["endpoints"].facts == {"mode": Fact(values=("ON", "OFF"))}
+    assert answers.calls < 150
 
 
 def test_rules_that_wait_for_valid_values_are_found() -> None:

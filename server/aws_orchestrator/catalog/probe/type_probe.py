@@ -17,14 +17,14 @@ from aws_orchestrator.catalog.probe.group_sentences import GroupComplaint, group
 from aws_orchestrator.catalog.probe.groups import groups_of
 from aws_orchestrator.catalog.probe.leaf import Memory, learn_value, sentence_of
 from aws_orchestrator.catalog.probe.sentences import Complaint, fact_in, requires_value
+from aws_orchestrator.catalog.probe.wide import checked, is_wide, sampled, sampled_first
 
 _WHOLE_LEAVES = 600
 """A type with more leaves is asked once for each different shape in it: its blocks nest in themselves."""
 # The framework compares every element of a set with every other one, and what is inside them: many take it minutes.
 _COPIES = {"list": (0, 2, 110), "set": (0, 2, 60)}
 _FEW_COPIES = (0, 2, 11)
-_WIDE_LEAVES = 100
-"""A place with more arguments that are all declared alike (a provider's endpoints) is asked about three of them."""
+_FEWEST_COPIES = (0, 2)
 _COMPANION_ROUNDS = 3
 # The framework writes the whole element of a set into the path, and with it the value that was asked.
 _ELEMENT = re.compile(r"\[Value\(.*?\)\](?=[.\s\"]|$)", re.DOTALL)
@@ -102,9 +102,9 @@ class TypeProbe:
                 return
             self.seen_shapes[id(shape)] = at
         facts = self.facts[at] = {}
-        # What is required first: with accepted values in it, the framework looks at the rules of the others.
-        for leaf in _in_order(shape):
-            fact = self._learn_leaf(shape, at, leaf)
+        leaves = self._in_order(shape, at)
+        for leaf in leaves:
+            fact = self._learn_leaf(shape, at, leaf, leaves)
             if fact != Fact():
                 facts[leaf.name] = fact
         for name, child in shape.children.items():
@@ -115,13 +115,21 @@ class TypeProbe:
                 if not fact.unsettable:
                     self._learn_shape(child.shape, (*at, name))
 
-    def _learn_leaf(self, shape: Shape, at: Names, leaf: Attribute) -> Fact:
+    def _in_order(self, shape: Shape, at: Names) -> list[Attribute]:
+        if is_wide(shape):
+            left = checked(
+                shape, lambda given: self.complaints(self.drafts.at(at, lambda draft: draft.update(given)))
+            )
+            return sampled_first(left)
+        # What is required first: with accepted values in it, the framework looks at the rules of the others.
+        settable = [leaf for leaf in shape.leaves.values() if leaf.settable]
+        return sorted(settable, key=lambda leaf: not leaf.required)
+
+    def _learn_leaf(self, shape: Shape, at: Names, leaf: Attribute, leaves: list[Attribute]) -> Fact:
         place = (*at, leaf.name)
-        alike = _alike(shape, leaf) if len(shape.leaves) > _WIDE_LEAVES else []
-        if len(alike) > _WIDE_LEAVES and leaf.name not in {alike[0], alike[len(alike) // 2], alike[-1]}:
-            told = [
-                self.facts[at].get(name, Fact()) for name in (alike[0], alike[len(alike) // 2], alike[-1])
-            ]
+        asked = sampled(leaves, leaf)
+        if asked and leaf.name not in asked:
+            told = [self.facts[at].get(name, Fact()) for name in asked]
             if told[0] == told[1] == told[2]:
                 return told[0]
         with self._companions(at, leaf):
@@ -217,7 +225,7 @@ class TypeProbe:
         if any((read := fact_in(one, "")) is not None and read.unsettable for one in present - without):
             return replace(fact, unsettable=True)
         if child.nesting in {"list", "set"} and child.max_items == 0 and self.whole:
-            for copies in _COPIES[child.nesting] if not self._costly(path) else _FEW_COPIES:
+            for copies in self._copies(child, path):
                 for complaint in put([varied(inner, number) for number in range(copies)]) - present:
                     read = fact_in(complaint, [])
                     if read is not None:
@@ -225,6 +233,11 @@ class TypeProbe:
                 if fact.most is not None:
                     break
         return fact
+
+    def _copies(self, child: Child, path: Names) -> tuple[int, ...]:
+        if child.nesting == "set" and is_wide(child.shape):
+            return _FEWEST_COPIES
+        return _FEW_COPIES if self._costly(path) else _COPIES[child.nesting]
 
     def _costly(self, path: Names) -> bool:
         """Whether many copies of the child would be, or would be inside, elements of a set that hold blocks themselves."""
@@ -271,23 +284,6 @@ def settable_leaves(shape: Shape, known: dict[int, int] | None = None) -> int:
 def service_of(name: str) -> str:
     """The part of a type's name that types of one service share."""
     return "_".join(name.split("_")[:2])
-
-
-def _in_order(shape: Shape) -> list[Attribute]:
-    settable = [leaf for leaf in shape.leaves.values() if leaf.settable]
-    if len(settable) > _WIDE_LEAVES:
-        # The three that are asked for all come before the others.
-        alike = [leaf.name for leaf in settable]
-        first = {alike[0], alike[len(alike) // 2], alike[-1]}
-        return sorted(settable, key=lambda leaf: leaf.name not in first)
-    return sorted(settable, key=lambda leaf: not leaf.required)
-
-
-def _alike(shape: Shape, leaf: Attribute) -> list[str]:
-    wanted = replace(leaf, name="")
-    return [
-        name for name, other in shape.leaves.items() if other.settable and replace(other, name="") == wanted
-    ]
 
 
 def _plain(text: str) -> str:
