@@ -10,6 +10,7 @@ from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.catalog.knowledge import Checks, judge, knowledge_of
 from aws_orchestrator.catalog.knowledge_shape import Shapes
 from aws_orchestrator.catalog.model import TypeKind
+from aws_orchestrator.catalog.probe.built_on import built_on_framework
 from aws_orchestrator.catalog.probe.client import ProviderClient
 from aws_orchestrator.catalog.probe.drafts import Drafts
 from aws_orchestrator.catalog.probe.fillers import ValidDrafts
@@ -49,6 +50,23 @@ def test_the_schema_that_the_provider_tells_is_the_catalog(aws: Catalog, real: P
     told = schema_of(real.schema(), real.protocol, aws.source, aws.version)
     assert [name for name in aws.resource_names if told.resources[name] != aws.resource(name)] == []
     assert [name for name in aws.data_source_names if told.data_sources[name] != aws.data_source(name)] == []
+
+
+def test_it_is_known_which_types_are_built_on_the_framework(aws: Catalog, real: ProviderClient) -> None:
+    known = knowledge_of(aws)
+    assert known is not None
+    kinds: list[tuple[TypeKind, tuple[str, ...]]] = [
+        ("resource", aws.resource_names),
+        ("data", aws.data_source_names),
+    ]
+    wrong = []
+    for kind, names in kinds:
+        for name in names:
+            schema, checks = aws.type(kind, name), known.checks(kind, name)
+            assert schema is not None
+            if checks is None or built_on_framework(real, schema) != checks.framework:
+                wrong.append(f"{kind} {name}")
+    assert wrong == []
 
 
 def test_deprecated_arguments_are_warnings_of_both(aws: Catalog, real: ProviderClient) -> None:

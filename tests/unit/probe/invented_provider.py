@@ -95,6 +95,8 @@ def company(config: dict[str, Any]) -> list[str]:
 def validate(request: bytes) -> bytes:
     found = dict(fields(request))
     config = decode_dynamic(bytes_of(found[2]))
+    if not isinstance(config, dict):
+        return write_diagnostic(1, Diagnostic("error", "an object is required"))
     if config.get("crash") == "now":
         os._exit(1)
     return b"".join(write_diagnostic(1, Diagnostic("error", one)) for one in complaints(config))

@@ -112,6 +112,18 @@ def test_many_arguments_that_are_not_checked_are_asked_together() -> None:
     assert answers.calls < 150
 
 
+def test_a_type_whose_author_wrote_its_id_is_not_taken_for_one_of_the_framework() -> None:
+    class Sdk(Answers):
+        def _about(self, value: Any, path: tuple[Any, ...]) -> list[Diagnostic]:
+            if not path and not isinstance(value, dict):
+                return [Diagnostic("error", "an object is required")]
+            return super()._about(value, path)
+
+    own = Block({"id": Attribute("id", "string", computed=True), **texts("mode")}, {})
+    schema = TypeSchema("aws_x_one", "resource", 0, own)
+    assert not learn(Sdk(mode), schema, Shapes(), Memory()).framework
+
+
 def test_rules_that_wait_for_valid_values_are_found() -> None:
     """The framework looks at what an argument excludes only when its own value is right."""
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aws_orchestrator.catalog.knowledge_facts import Checks, Fact, Group
-from aws_orchestrator.catalog.knowledge_shape import Child, Shape, Shapes, is_framework
+from aws_orchestrator.catalog.knowledge_shape import Child, Shape, Shapes
 from aws_orchestrator.catalog.model import Attribute, TypeSchema
 from aws_orchestrator.catalog.probe.battery import BOGUS, LONGER
+from aws_orchestrator.catalog.probe.built_on import built_on_framework
 from aws_orchestrator.catalog.probe.client import ProviderClient
 from aws_orchestrator.catalog.probe.drafts import Drafts, Names, absent, varied, wrapped
 from aws_orchestrator.catalog.probe.fillers import accepted_values
@@ -61,7 +62,7 @@ class TypeProbe:
         root = self.shapes.of_block(self.schema.block)
         self.drafts = Drafts(root)
         self.whole = settable_leaves(root) <= _WHOLE_LEAVES
-        self.framework = is_framework(self.schema)
+        self.framework = built_on_framework(self.client, self.schema)
         self._learn_shape(root, ())
         groups = groups_of(self, root)
         self._require_single_choices()
