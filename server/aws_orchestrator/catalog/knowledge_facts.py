@@ -26,6 +26,7 @@ class Fact:
     """Whether the empty text is accepted although the other checks would refuse it."""
     low: float | None = None
     high: float | None = None
+    """Limits of a number, or of a text whose format is one."""
     besides: tuple[Any, ...] = ()
     """Values that are accepted although the range, or the format, would refuse them."""
     integer: bool = False
@@ -123,6 +124,9 @@ class Fact:
                 return self._length_sentence(length)
         if self.format and not FORMATS[self.format](value):
             return f"must be {DESCRIPTIONS[self.format]}, not {_quoted(value)}"
+        # As a float, because Python refuses to make an int of very many digits.
+        if self.format == "integer" and not self._in_range(float(value)):
+            return f"must be {_between(self.low, self.high)}, not {_quoted(value)}"
         if self.pattern and self._pattern.search(value) is None:
             return f"must match {self.pattern}, which {_quoted(value)} does not"
         return ""
@@ -140,11 +144,14 @@ class Fact:
             return f"must be a whole number, not {value:g}"
         if self.values and value not in self._allowed:
             return f"must be {_one_of(self.values)}, not {_number(value)}"
-        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+        if not self._in_range(value):
             return f"must be {_between(self.low, self.high)}, not {_number(value)}"
         if self.step and value % self.step:
             return f"must be a multiple of {self.step}, not {_number(value)}"
         return ""
+
+    def _in_range(self, value: float) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     def _about_size(self, size: int) -> str:
         if (self.fewest is not None and size < self.fewest) or (self.most is not None and size > self.most):

@@ -133,8 +133,12 @@ def _duration(text: str) -> bool:
     return text in {"0", "+0", "-0"} or _DURATION.fullmatch(text) is not None
 
 
-def _integer_of_64_bits(text: str) -> bool:
-    return _INTEGER.fullmatch(text) is not None and -(2**63) <= int(text) < 2**63
+def _integer(text: str, bits: int) -> bool:
+    # Python refuses to make an int of thousands of digits; these do not fit anyway.
+    if _INTEGER.fullmatch(text) is None or len(text.lstrip("+-0")) > bits:
+        return False
+    size = int(text.lstrip("+-0") or "0")
+    return -(2 ** (bits - 1)) <= (-size if text.startswith("-") else size) < 2 ** (bits - 1)
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -164,8 +168,8 @@ FORMATS: Mapping[str, Callable[[str], bool]] = {
     "daily_window": _matches(_DAILY_WINDOW),
     "weekly_window": lambda text: _WEEKLY_WINDOW.fullmatch(text.lower()) is not None,
     "boolean": lambda text: text in _BOOLEANS,
-    "integer_32": lambda text: _integer_of_64_bits(text) and -(2**31) <= int(text) < 2**31,
-    "integer": _integer_of_64_bits,
+    "integer_32": lambda text: _integer(text, 32),
+    "integer": lambda text: _integer(text, 64),
     "float": lambda text: _FLOAT.fullmatch(text) is not None,
     "duration": _duration,
     "region": _matches(_REGION),

@@ -171,6 +171,41 @@ def test_steps_of_a_number_are_found_by_asking() -> None:
     assert fact.complaint(90) == "must be a multiple of 60, not 90"
 
 
+def test_values_beside_the_multiples_of_a_number_are_found() -> None:
+    """The period of an alarm, the retention of insights: either of two validators may accept a number."""
+
+    def check(*values: int, step: int) -> list[Callable[[Any], str | None]]:
+        def wrong(value: Any) -> bool:
+            return bool(value % step) and value not in values
+
+        told = " ".join(map(str, values))
+        return [
+            lambda value: f"expected x to be one of [{told}], got {value}" if wrong(value) else None,
+            lambda value: f"expected x to be divisible by {step}, got: {value}" if wrong(value) else None,
+        ]
+
+    fact = learn("number", *check(10, 20, 30, step=60))
+    assert (fact.step, fact.besides, fact.unread) == (60, (10, 20, 30), False)
+    fact = learn("number", *check(7, 731, step=31))
+    assert (fact.step, fact.besides, fact.unread) == (31, (7, 731), False)
+    assert fact.complaint(30) == "must be a multiple of 31, not 30"
+
+
+def test_the_range_of_a_text_that_is_read_as_a_number_is_found() -> None:
+    def check(value: str) -> str | None:
+        if not re.fullmatch(r"[+-]?\d+", value):
+            return f"x: cannot parse '{value}' as int: invalid syntax" if value else None
+        return None if 0 <= int(value) <= 3600 else f"expected x to be at between (0) and (3600), got {value}"
+
+    fact = learn("string", check)
+    assert (fact.format, fact.low, fact.high, fact.unread) == ("integer", 0, 3600, False)
+    assert not fact.complaint("")
+    assert fact.complaint("3601") == 'must be between 0 and 3,600, not "3601"'
+    assert fact.complaint("9" * 5_000)
+    # "A port or traffic-port" is no number, though only numbers were accepted of what was asked.
+    assert learn("string", lambda value: check(value) and "a valid port (0-3600) or traffic-port").unread
+
+
 def test_a_length_that_is_told_in_prose_is_found_by_asking() -> None:
     def check(value: str) -> str | None:
         good = re.fullmatch(r"[a-z][a-z0-9-]{1,39}", value)

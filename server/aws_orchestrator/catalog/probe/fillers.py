@@ -66,7 +66,9 @@ def _texts(fact: Fact) -> tuple[Any, ...]:
     if fact.values:
         return tuple(str(value) for value in fact.values[:2])
     if fact.format:
-        return _OF_FORMAT[fact.format]
+        right = tuple(text for text in _OF_FORMAT[fact.format] if not fact.complaint(text))
+        if right or fact.example is None:
+            return right or _OF_FORMAT[fact.format]
     if isinstance(fact.example, str):
         other = _changed(fact.example)
         return (fact.example,) if fact.complaint(other) else (fact.example, other)

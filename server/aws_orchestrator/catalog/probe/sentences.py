@@ -71,6 +71,7 @@ _UNSETTABLE = re.compile(
     r"Invalid or unknown key|cannot be set|Value for unconfigurable attribute|Read-Only Attribute"
 )
 _WHOLE = re.compile(r"must be a whole number|is not an integer|is not an int\b|cannot be represented as")
+_MULTIPLE = re.compile(r"to be divisible by (\d+)")
 _REQUIRED = re.compile(
     r"configuration value .{0,200}as the provider has marked it as required|is required, but no definition",
     re.DOTALL,
@@ -114,6 +115,9 @@ def fact_in(complaint: Complaint, subject: Any) -> Fact | None:
         return Fact(low=-(2**31), high=2**31 - 1)
     if _WHOLE.search(text) and not float(subject).is_integer():
         return Fact(integer=True)
+    multiple = _MULTIPLE.search(text)
+    if multiple:
+        return Fact(step=int(multiple[1]))
     found = _limits(text, _RANGES)
     return Fact(low=_plain(found[0]), high=_plain(found[1])) if found else None
 
