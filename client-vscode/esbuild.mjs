@@ -1,8 +1,9 @@
 // Bundles the extension, its unit tests, or the workbench flow: `node esbuild.mjs extension|tests|workbench`.
 import { build } from "esbuild";
 import { readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { argv } from "node:process";
+import { thirdPartyNotices } from "./licences.mjs";
 
 const common = { bundle: true, platform: "node", format: "cjs", target: "node20", logLevel: "warning" };
 
@@ -42,16 +43,19 @@ const withoutUnusedFeatures = {
 
 const targets = {
   // VS Code 1.91 runs Node 20; `vscode` itself is given by the extension host.
-  extension: () =>
-    build({
+  extension: async () => {
+    const { metafile } = await build({
       ...common,
       entryPoints: ["src/extension.ts"],
       outfile: "dist/extension.js",
       external: ["vscode"],
       minify: true,
-      legalComments: "external",
+      legalComments: "none",
+      metafile: true,
       plugins: [withoutUnusedFeatures],
-    }),
+    });
+    await writeFile("dist/ThirdPartyNotices.txt", thirdPartyNotices(metafile));
+  },
   // The unit tests get a stub in the place of the editor.
   tests: () =>
     build({

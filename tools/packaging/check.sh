@@ -22,6 +22,16 @@ trap 'rm -rf "$place"' EXIT
 "$python" -m zipfile -e "$vsix" "$place/extension"
 inside=$(echo "$place"/extension/extension/server/aws_orchestrator-*.whl)
 cmp "$wheel" "$inside" || stop "the wheel inside the extension is not the one beside it."
+# Whoever gets the bundle gets the licences of what is in it; and nothing but what the extension needs goes along.
+notices=$place/extension/extension/dist/ThirdPartyNotices.txt
+for package in vscode-languageclient vscode-jsonrpc vscode-languageserver-protocol; do
+  grep -q "^$package .*MIT" "$notices" || stop "the extension lacks the licence of $package."
+done
+bundle=$(wc -c <"$place/extension/extension/dist/extension.js")
+[ "$bundle" -lt 409600 ] || stop "the bundle is $bundle bytes, more than 409600."
+strange=$(cd "$place/extension/extension" && find . -type f ! -name '*.md' ! -path './images/*' ! -path './dist/*' ! -path './syntaxes/*.json' \
+  ! -path './server/*.whl' ! -name 'LICENSE*' ! -name package.json ! -name language-configuration.json)
+[ -z "$strange" ] || stop "the extension holds what it does not need: $strange"
 "$python" -I -m venv "$place/environment"
 "$place/environment/bin/python" -I -m pip install --quiet --disable-pip-version-check "$inside"
 mkdir "$place/workspace" "$place/home"
