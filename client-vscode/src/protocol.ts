@@ -263,7 +263,7 @@ export interface SaveResult {
   saved: string[];
 }
 
-/** How much of one limit a run has used. */
+/** How much of one limit a run has used; `money` in US dollars, all others as counts. */
 export interface LimitUse {
   used: number;
   limit: number;

@@ -312,10 +312,10 @@ class SaveResult(Wire):
 
 
 class LimitUse(Wire):
-    """How much of one limit a run has used."""
+    """How much of one limit a run has used; `money` in US dollars, all others as counts."""
 
-    used: int
-    limit: int
+    used: int | float
+    limit: int | float
 
 
 class StepEvent(Wire):

@@ -118,11 +118,9 @@ def load_settings(workspace: Path | None, editor: Mapping[str, Any] | None = Non
             )
     settings = _build(values, "`.aws-orchestrator/settings.yaml`")
     _refuse_from_file(settings, values)
-    defaults = Limits()
-    lowered = {
-        name: min(getattr(settings.limits, name), getattr(defaults, name)) for name in Limits.model_fields
-    }
-    values = {**values, "limits": lowered} if "limits" in values else values
+    if "limits" in values:
+        given = {name: bound for name, bound in settings.limits.model_dump().items() if bound is not None}
+        values = {**values, "limits": Limits().lowered(given).model_dump()}
     for source, origin in (
         (_snake(editor or {}), "the editor's settings"),
         (_from_environment(), "the environment"),

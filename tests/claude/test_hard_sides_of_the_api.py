@@ -325,7 +325,7 @@ async def test_the_limit_of_tool_calls_ends_a_conversation_that_only_asks(serve:
 async def test_the_limit_of_tokens_ends_a_conversation(serve: Serve) -> None:
     api = await serve(answer(call("say", {"word": "wrong"}), input_tokens=900))
     talk = Talk(api)
-    talk.dispatcher.exchanges = Exchanges(tokens=2000)
+    talk.dispatcher.exchanges = Exchanges(usage=Usage(Limits(model_tokens=2000)))
     with pytest.raises(GracefulEnd, match="2,000 tokens"):
         await talk.hold()
     assert len(api.requests) == 3

@@ -12,7 +12,6 @@ from aws_orchestrator.cli.run_arguments import add_run_arguments
 from aws_orchestrator.cli.screen import Screen, screen
 from aws_orchestrator.cli.terminal import TerminalPerson, somebody_is_there
 from aws_orchestrator.gates.answers import PreparedAnswers
-from aws_orchestrator.limits import parse_bounds
 from aws_orchestrator.protocol import FORMAT_VERSION
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.workflows.house import House
@@ -39,8 +38,7 @@ def execute(arguments: argparse.Namespace, begin: Begin) -> int:
     output = screen(arguments.json)
     answers = PreparedAnswers.parse(arguments.answer, arguments.approve_destructive)
     person = TerminalPerson(output, somebody_is_there() and not arguments.json)
-    house = terminal_house(arguments.workspace, person, arguments.mind)
-    house = house._replace(bounds=parse_bounds(house.settings.limits, arguments.limit))
+    house = terminal_house(arguments.workspace, person, arguments.mind, arguments.limit)
     started: list[Run] = []
 
     async def work() -> int:

@@ -8,6 +8,8 @@ from aws_orchestrator.agents.validation import depth_of
 from aws_orchestrator.cli.planning_output import print_parts, print_requirements, print_security
 from aws_orchestrator.cli.screen import Color, Screen
 from aws_orchestrator.findings import Level
+from aws_orchestrator.protocol import LimitUse
+from aws_orchestrator.runs.limits import used_in_words
 from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.workflows.report import Outcome, Report
 
@@ -33,11 +35,7 @@ def print_outcome(outcome: Outcome, root: Path, screen: Screen) -> None:
     _print_validation(report, screen)
     for gate in report.gates:
         screen.line(f"  gate {gate.kind}: {printable(gate.choice)} ({_ANSWERED.get(gate.by, gate.by)})")
-    spent = [
-        f"{use['used']} of {use['limit']} {name.replace('_', ' ')}"
-        for name, use in report.usage.items()
-        if use["used"]
-    ]
+    spent = used_in_words({name: LimitUse.model_validate(use) for name, use in report.usage.items()})
     if spent:
         screen.line(f"  used: {', '.join(spent)}")
     if report.commit:
@@ -68,6 +66,8 @@ def _print_mind(report: Report, screen: Screen) -> None:
             f"  model: {use.calls} calls to {', '.join(use.models)}; {use.input_tokens + use.cache_write_tokens:,} tokens read, "
             f"{use.cache_read_tokens:,} from the cache ({use.cache_hit_rate:.0%}), {use.output_tokens:,} written"
         )
+        cost = "" if use.dollars is None else f"about ${use.dollars:,.2f}, by "
+        screen.line(f"  cost: {cost}{use.prices}")
 
 
 def _print_validation(report: Report, screen: Screen) -> None:

@@ -7,7 +7,8 @@ import sys
 import threading
 
 from aws_orchestrator.cli.screen import Color, Screen
-from aws_orchestrator.protocol import Gate, GateAnswer, GateField, RunEvent, StepStatus
+from aws_orchestrator.protocol import Gate, GateAnswer, GateField, RunEvent, StepEvent, StepStatus
+from aws_orchestrator.runs.limits import used_in_words
 from aws_orchestrator.runs.redaction import printable, shortened
 
 _MARKS: dict[StepStatus, tuple[Color, str]] = {
@@ -17,6 +18,7 @@ _MARKS: dict[StepStatus, tuple[Color, str]] = {
     "failed": ("red", "✗"),
 }
 _SHOWN_REQUEST = 160
+_OF_MODELS = ("model_calls", "model_tokens", "money")
 
 
 class TerminalPerson:
@@ -27,6 +29,7 @@ class TerminalPerson:
         self._screen = screen
         self._interactive = interactive
         self._typed = b""
+        self._calls: float = 0
 
     @property
     def is_there(self) -> bool:
@@ -47,8 +50,16 @@ class TerminalPerson:
             if step.status == "started":
                 screen.step(mark, line)
             else:
-                detail = screen.paint("dim", f"  {printable(step.detail)}") if step.detail else ""
+                said = [printable(step.detail), self._newly_asked(step)]
+                detail = "".join(screen.paint("dim", f"  {text}") for text in said if text)
                 screen.replace(screen.paint(color, mark), line, detail)
+
+    def _newly_asked(self, step: StepEvent) -> str:
+        """What the run has used of its limits for models, after a step that asked one."""
+        use = {name: step.usage[name] for name in _OF_MODELS if name in step.usage}
+        calls = use["model_calls"].used if "model_calls" in use else 0
+        asked, self._calls = calls != self._calls, calls
+        return f"[{', '.join(used_in_words(use))}]" if asked and calls else ""
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The person's choice and fields; None when they end the input or nobody is there."""

@@ -11,6 +11,7 @@ from pygls.lsp.server import LanguageServer
 
 from aws_orchestrator.lsp.wire import ask_client
 from aws_orchestrator.protocol import StepEvent
+from aws_orchestrator.runs.limits import used_in_words
 
 
 @dataclass
@@ -90,10 +91,6 @@ class RunProgress:
 
 def _used(step: StepEvent) -> str:
     """What the run has used of the limits that people know, once it has used any."""
-    named = {"tool_calls": "tool calls", "writes": "writes", "model_calls": "model calls"}
-    parts = [
-        f"{step.usage[key].used}/{step.usage[key].limit} {words}"
-        for key, words in named.items()
-        if key in step.usage and step.usage[key].used
-    ]
+    named = ("tool_calls", "writes", "model_calls", "model_tokens", "money")
+    parts = used_in_words({name: step.usage[name] for name in named if name in step.usage})
     return f" ({', '.join(parts)})" if parts else ""

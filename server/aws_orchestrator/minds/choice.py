@@ -20,15 +20,18 @@ from aws_orchestrator.minds.mind import (
     UpdateTask,
 )
 from aws_orchestrator.runs.dispatcher import Dispatcher
+from aws_orchestrator.runs.exchanges import money_without_price
+from aws_orchestrator.runs.model_prices import unpriced
 from aws_orchestrator.settings import Settings
 
 
 def choose_mind(settings: Settings, environment: Mapping[str, str], stored_key: str = "") -> Mind:
-    """The mind that the settings name; MindUnavailable when that is Claude and there are no credentials."""
+    """The mind that the settings name; MindUnavailable when that is Claude and it cannot be asked within the limits."""
     if settings.mind == "builtin":
         return BuiltinMind("chosen in the settings")
     try:
         credentials = find_credentials(settings.claude, environment, stored_key)
+        _expect_prices(settings)
     except MindUnavailable as error:
         if settings.mind == "claude":
             raise
@@ -42,6 +45,18 @@ def recorded_mind(settings: Settings, free: bool) -> Mind:
     if not free:
         return BuiltinMind("the recorded run was its own")
     return AutoMind(ClaudeMind(Requests(None), settings.claude, "its recorded answers"))
+
+
+def _expect_prices(settings: Settings) -> None:
+    """MindUnavailable when money is limited and what would be asked has no known price: nobody could keep the limit."""
+    if settings.limits.money is None:
+        return
+    claude = settings.claude
+    # The clouds bill by price lists of their own.
+    elsewhere = {"bedrock": "a model of Amazon Bedrock", "vertex": "a model of Vertex AI"}
+    unknown = elsewhere.get(claude.provider) or unpriced((claude.planning_model, claude.editing_model))
+    if unknown:
+        raise MindUnavailable(money_without_price(unknown))
 
 
 def _reason(settings: Settings, credentials: Credentials) -> str:

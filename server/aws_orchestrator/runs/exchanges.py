@@ -6,8 +6,12 @@ The same form scripts the tests and feeds `replay`: one entry an exchange, in or
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
+from aws_orchestrator.errors import MindUnavailable
+from aws_orchestrator.limits import Limits
 from aws_orchestrator.model import Wire
-from aws_orchestrator.runs.limits import GracefulEnd
+from aws_orchestrator.protocol import LimitUse
+from aws_orchestrator.runs.limits import GracefulEnd, Usage
+from aws_orchestrator.runs.model_prices import dollars_of, price_list, price_of, unpriced
 
 KIND = "model_exchange"
 """The kind of journal entry."""
@@ -70,6 +74,10 @@ class ModelUse(Wire):
     cache_write_tokens: int
     cache_hit_rate: float
     """Which part of what was read came from the cache, between 0 and 1."""
+    dollars: float | None = None
+    """What the answers cost at list prices; None where a model's price is not known."""
+    prices: str = ""
+    """Where that figure comes from, or why there is none; in a clause."""
 
 
 Kind = Literal["input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"]
@@ -82,13 +90,16 @@ class Exchanges:
         self,
         recorded: Iterable[Mapping[str, Any]] = (),
         record: Callable[[Exchange], None] | None = None,
-        tokens: int | None = None,
+        usage: Usage | None = None,
     ) -> None:
-        """`recorded` are those that may be read back, `record` hears of every new one, `tokens` is the run's limit."""
+        """`recorded` are those that may be read back, `record` hears of every new one, `usage` has the run's limits."""
         self._waiting = [Recorded.model_validate(data) for data in recorded]
         self._seen = list(self._waiting)
         self._record = record or (lambda _exchange: None)
-        self._tokens = tokens
+        self._limits: Limits | None = None
+        if usage is not None:
+            self._limits = usage.limits
+            usage.of_models = self.so_far
 
     def recall(self, purpose: str, request: str) -> dict[str, Any] | None:
         """The recorded answer to the very same request, once; None when there is none."""
@@ -124,8 +135,11 @@ class Exchanges:
         for entry in self._seen:
             purposes[entry.purpose] = purposes.get(entry.purpose, 0) + 1
         whole = fresh + read + written
+        models = tuple(sorted({entry.model for entry in self._seen if entry.model}))
+        unknown = unpriced(models)
+        prices = price_list()
         return ModelUse(
-            models=tuple(sorted({entry.model for entry in self._seen if entry.model})),
+            models=models,
             calls=len(self._seen),
             by_purpose=purposes,
             input_tokens=fresh,
@@ -133,21 +147,62 @@ class Exchanges:
             cache_read_tokens=read,
             cache_write_tokens=written,
             cache_hit_rate=round(read / whole, 4) if whole else 0.0,
+            dollars=None if unknown else self._dollars(),
+            prices=f"what {unknown} costs is not known here"
+            if unknown
+            else f"Anthropic's list prices of {prices.read}",
         )
 
-    def expect_tokens(self) -> None:
-        """Return when the run may ask more; GracefulEnd when it used its tokens."""
-        if self._tokens is None:
+    def so_far(self) -> dict[str, LimitUse]:
+        """What was used of the limits of tokens and money, where there is such a limit."""
+        if self._limits is None:
+            return {}
+        found = {"model_tokens": LimitUse(used=self._all_tokens(), limit=self._limits.model_tokens)}
+        if self._limits.money is not None:
+            found["money"] = LimitUse(used=self._dollars(), limit=self._limits.money)
+        return found
+
+    def expect_within_limits(self, model: str) -> None:
+        """Return when the run may ask that model; GracefulEnd when it used its tokens or its money.
+
+        MindUnavailable when money is limited and nobody can tell what the model costs. One answer may pass a limit: what
+        it costs is known when it is there.
+        """
+        limits = self._limits
+        if limits is None:
             return
+        if self._all_tokens() >= limits.model_tokens:
+            raise GracefulEnd(f"The run used its {limits.model_tokens:,} tokens of a model and was ended.")
+        if limits.money is None:
+            return
+        if price_of(model) is None:
+            raise MindUnavailable(money_without_price(model))
+        if (spent := self._dollars()) >= limits.money:
+            raise GracefulEnd(
+                f"The run used its ${limits.money:,.2f} for models (${spent:,.2f} at list prices) and was ended."
+            )
+
+    def _all_tokens(self) -> int:
         kinds: tuple[Kind, ...] = (
             "input_tokens",
             "output_tokens",
             "cache_read_input_tokens",
             "cache_creation_input_tokens",
         )
-        if sum(self._sum(kind) for kind in kinds) >= self._tokens:
-            raise GracefulEnd(f"The run used its {self._tokens:,} tokens of a model and was ended.")
+        return sum(self._sum(kind) for kind in kinds)
+
+    def _dollars(self) -> float:
+        costs = (dollars_of(entry.model, (entry.message or {}).get("usage") or {}) for entry in self._seen)
+        return round(sum(cost for cost in costs if cost is not None), 6)
 
     def _sum(self, kind: Kind) -> int:
         found = ((entry.message or {}).get("usage") or {} for entry in self._seen)
         return sum(value for usage in found if isinstance(value := usage.get(kind), int))
+
+
+def money_without_price(models: str) -> str:
+    """Why models cannot be asked under a limit in money, and what to do."""
+    return (
+        f"Claude cannot be used with a limit in money: what {models} costs is not known here. Choose a model of the price "
+        "list (docs/governance.md names it), or limit tokens (model_tokens) instead."
+    )

@@ -1,7 +1,7 @@
 """What a run has used of its limits. Every use is journaled, so that a resumed run has used what it used."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from aws_orchestrator.errors import LimitReached
@@ -38,6 +38,8 @@ class Usage:
         self.healing = False
         self._record = record or (lambda _use: None)
         self._used = Counter(used)
+        self.of_models: Callable[[], Mapping[str, LimitUse]] = dict
+        """What the run's conversations with models used of their limits; set by whoever keeps them."""
 
     def __getitem__(self, use: Use) -> int:
         """How often."""
@@ -77,13 +79,14 @@ class Usage:
         if self["wrong_paths"] >= self.limits.wrong_paths:
             raise AgentStopped(f"INVALID: directory not found ({path})")
 
-    def as_data(self) -> dict[str, dict[str, int]]:
-        """`{used, limit}` of each counter, for reports."""
-        return {use: {"used": self[use], "limit": self._limit(use)} for use in USES}
+    def as_data(self) -> dict[str, dict[str, int | float]]:
+        """`{used, limit}` of each limit, for reports."""
+        return {name: {"used": use.used, "limit": use.limit} for name, use in self.so_far().items()}
 
     def so_far(self) -> dict[str, LimitUse]:
         """What was used of each limit until now, for whoever watches the run."""
-        return {use: LimitUse(used=self[use], limit=self._limit(use)) for use in USES}
+        counted: dict[str, LimitUse] = {use: LimitUse(used=self[use], limit=self._limit(use)) for use in USES}
+        return counted | dict(self.of_models())
 
     def _count(self, use: Use) -> None:
         self._record(use)
@@ -92,3 +95,14 @@ class Usage:
     def _limit(self, use: Use) -> int:
         limit: int = getattr(self.limits, "writes" if use == "healing_writes" else use)
         return limit
+
+
+def used_in_words(usage: Mapping[str, LimitUse]) -> list[str]:
+    """What was used of each limit, and of how much: `3 of 60 tool calls`; limits that were not used are left out."""
+    return [
+        f"${use.used:,.2f} of ${use.limit:,.2f}"
+        if name == "money"
+        else f"{use.used:,} of {use.limit:,} {name.replace('_', ' ')}"
+        for name, use in usage.items()
+        if use.used
+    ]

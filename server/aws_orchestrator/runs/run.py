@@ -53,7 +53,7 @@ class Started(Frozen):
     approved: tuple[str, ...] = ()
     module: str = ""
     """The module's folder, where that is known before the run begins."""
-    limits: dict[str, int] = {}
+    limits: dict[str, int | float] = {}
     """Limits that were lowered for this run alone."""
     reverts: str = ""
     """The run that this one takes back."""

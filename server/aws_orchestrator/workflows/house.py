@@ -32,7 +32,7 @@ class House(NamedTuple):
     store: RunStore
     skills: SkillLibrary
     catalogs: CatalogLibrary
-    bounds: Mapping[str, int] = MappingProxyType({})
+    bounds: Mapping[str, float] = MappingProxyType({})
     """Limits that whoever started the program lowered for its runs."""
     github: RemoteServer | None = None
     """The GitHub MCP server that a person set; without one nothing is pushed."""

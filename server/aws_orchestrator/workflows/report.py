@@ -195,7 +195,7 @@ class Report(Wire):
     """Where the files were committed; None when they were kept."""
     gates: tuple[GateReport, ...] = ()
     notes: tuple[str, ...] = ()
-    usage: dict[str, dict[str, int]] = {}
+    usage: dict[str, dict[str, int | float]] = {}
     timings: dict[str, float] = {}
 
 

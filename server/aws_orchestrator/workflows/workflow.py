@@ -55,8 +55,7 @@ class ModuleWorkflow:
         self.request = run.started.request
         used = [str(data.get("use")) for data in run.recorded("used")]
         self.usage = Usage(house.settings.limits, run.record_use, used)
-        tokens = house.settings.limits.model_tokens
-        self.exchanges = Exchanges(run.recorded(KIND), run.record_exchange, tokens)
+        self.exchanges = Exchanges(run.recorded(KIND), run.record_exchange, self.usage)
         self.notes: list[str] = []
         self.module: ModuleReport | None = None
         self.validation: Validation | None = None

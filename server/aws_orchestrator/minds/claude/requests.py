@@ -49,7 +49,7 @@ class Requests:
         recorded = tools.exchanges.recall(purpose, digest)
         if recorded is not None:
             return recorded
-        tools.exchanges.expect_tokens()
+        tools.exchanges.expect_within_limits(str(body.get("model", "")))
         if self._credentials is None:
             raise MindUnavailable(
                 f"The record holds no answer to the request for the {purpose}: the run goes another way than the "
