@@ -129,6 +129,8 @@ async def test_a_new_module_call_is_initialised_without_being_asked(engine: Bund
     call = 'module "part" {\n  source = "./part"\n}\n'
     part = 'output "x" {\n  value = 1\n}\n'
     assert (await engine.validate(tree(key="grows", calls_tf=call, part__main_tf=part))).status == "passed"
+    renamed = call.replace('"part"', '"piece"')
+    assert (await engine.validate(tree(key="grows", calls_tf=renamed, part__main_tf=part))).findings == ()
     broken = tree(key="grows", calls_tf=call, part__main_tf=part.replace("1", "var.no"))
     place = only((await engine.validate(broken)).findings).place
     assert place is not None

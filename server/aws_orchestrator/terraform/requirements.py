@@ -37,6 +37,8 @@ class ModuleCall:
 
     source: str
     place: Place
+    name: str
+    """Of the call, or of the run."""
 
     @property
     def local(self) -> bool:
@@ -85,8 +87,8 @@ class Requirements:
     hazards: list[Hazard] = field(default_factory=list)
     tests: dict[str, FileFacts] = field(default_factory=dict)
     """By path, the module's test files."""
-    sources: list[tuple[str, str]] = field(default_factory=list)
-    """Folder and source of every module call."""
+    sources: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Folder, file, name and source of every module call: under these Terraform keeps what it installed."""
     broken: bool = False
     """Whether a file of the module or of a local one below it has a syntax error, so that Terraform loads nothing."""
 
@@ -167,7 +169,7 @@ def _providers(found: Requirements, parts: list[FileFacts], top: bool) -> None:
 
 def _follow(found: Requirements, calls: tuple[ModuleCall, ...], folder: str) -> Iterator[str]:
     for call in calls:
-        found.sources.append((folder, call.source))
+        found.sources.append((folder, call.place.file, call.name, call.source))
         if not call.local:
             found.remote.append(call)
             continue
@@ -293,7 +295,8 @@ def called_modules(view: FileView) -> Iterator[tuple[str, ModuleCall]]:
             source = module.attributes.get("source")
             written = string_literal(source.value) if source is not None else None
             if source is not None and written:
-                yield block.name, ModuleCall(written, view.place(source.value_start, source.value_end))
+                place = view.place(source.value_start, source.value_end)
+                yield block.name, ModuleCall(written, place, block.name)
 
 
 def _hazards(view: FileView) -> Iterator[Hazard]:
@@ -371,15 +374,20 @@ def _json_demands(data: object, place: Place) -> Iterator[ProviderDemand]:
 
 
 def _json_calls(data: object, place: Place) -> Iterator[ModuleCall]:
-    bodies = [body for named in _objects(data, "module") for name in named for body in _objects(named, name)]
+    bodies = [
+        (name, body) for named in _objects(data, "module") for name in named for body in _objects(named, name)
+    ]
     for named in _objects(data, "run"):
         bodies += [
-            body for name in named for run in _objects(named, name) for body in _objects(run, "module")
+            (name, body)
+            for name in named
+            for run in _objects(named, name)
+            for body in _objects(run, "module")
         ]
-    for body in bodies:
+    for name, body in bodies:
         source = body.get("source")
         if isinstance(source, str):
-            yield ModuleCall(source, place)
+            yield ModuleCall(source, place, name)
 
 
 def _objects(data: object, key: str) -> Iterator[dict[str, object]]:
