@@ -138,7 +138,8 @@ def _integer(text: str, bits: int) -> bool:
     if _INTEGER.fullmatch(text) is None or len(text.lstrip("+-0")) > bits:
         return False
     size = int(text.lstrip("+-0") or "0")
-    return -(2 ** (bits - 1)) <= (-size if text.startswith("-") else size) < 2 ** (bits - 1)
+    most = 1 << (bits - 1)
+    return -most <= (-size if text.startswith("-") else size) < most
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
