@@ -46,12 +46,6 @@ async def plain_client(
 
 
 @pytest.fixture
-def editor(client: LanguageClient) -> Editor:
-    editor_of(client).forget()
-    return editor_of(client)
-
-
-@pytest.fixture
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.getbasetemp() / "past"
 

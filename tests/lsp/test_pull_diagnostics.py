@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types as lsp
 from pytest_lsp import LanguageClient
 
-from support.editor import Editor, editor_of, editor_session, start
+from support.editor import Editor, editor_session, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,12 +24,6 @@ async def client(lsp_client: LanguageClient, tmp_path_factory: pytest.TempPathFa
     await start(lsp_client, workspace)
     yield
     await lsp_client.shutdown_session()
-
-
-@pytest.fixture
-def editor(client: LanguageClient) -> Editor:
-    editor_of(client).forget()
-    return editor_of(client)
 
 
 @pytest.fixture

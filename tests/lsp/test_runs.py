@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types as lsp
 from pytest_lsp import LanguageClient
 
-from support.editor import Editor, editor_of, editor_session, start
+from support.editor import Editor, editor_session, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,12 +29,6 @@ async def client(lsp_client: LanguageClient, tmp_path_factory: pytest.TempPathFa
 
 def folders_of(factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return factory.getbasetemp() / "first folder", factory.getbasetemp() / "second"
-
-
-@pytest.fixture
-def editor(client: LanguageClient) -> Editor:
-    editor_of(client).forget()
-    return editor_of(client)
 
 
 @pytest.fixture
