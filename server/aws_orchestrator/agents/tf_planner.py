@@ -176,6 +176,9 @@ def settled(
 def enforced(requirements: Requirements, catalog: Catalog) -> Requirements:
     """Phase 1 with what our rules ask of every module: a wish against it is not followed, and the notes say so."""
     wanted = requirements.services[0]
+    if wanted.unread:
+        notes = (*requirements.notes, unread_sentence(wanted.unread))
+        requirements = requirements.model_copy(update={"notes": notes})
     planned = plan_service(catalog, known_facts(catalog), chosen_service(wanted.service, catalog))
     kept = kept_features(planned.blueprint, wanted.left_out)
     if not kept:
@@ -193,6 +196,12 @@ def enforced(requirements: Requirements, catalog: Catalog) -> Requirements:
     )
     notes = (*requirements.notes, *(item.sentence for item in kept))
     return requirements.model_copy(update={"services": (wanted,), "notes": notes})
+
+
+def unread_sentence(unread: Sequence[str]) -> str:
+    """What a person should know of the parts of a request that nothing took."""
+    listing = ", ".join(f"“{part}”" for part in unread)
+    return f"Nothing was made of {listing}: set it by the module's inputs, or say it in other words."
 
 
 def review(requirements: Requirements, catalog: Catalog) -> SecurityReview:

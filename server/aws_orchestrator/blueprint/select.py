@@ -1,5 +1,6 @@
 """From a blueprint with all features to the one module that a request asked for."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from aws_orchestrator.blueprint.model import (
@@ -9,6 +10,7 @@ from aws_orchestrator.blueprint.model import (
     InputPhrase,
     NestedBlock,
     Resource,
+    Scenario,
     Selection,
     Value,
     Variable,
@@ -67,7 +69,12 @@ def select(blueprint: Blueprint, selection: Selection) -> Blueprint:
             "outputs": _kept(blueprint.outputs, chosen),
             "controls": _kept(blueprint.controls, chosen),
             "scenarios": tuple(
-                scenario.model_copy(update={"assertions": _kept(scenario.assertions, chosen)})
+                scenario.model_copy(
+                    update={
+                        "assertions": _kept(scenario.assertions, chosen),
+                        "variables": _with_former_defaults(scenario, blueprint, selection.inputs, names),
+                    }
+                )
                 for scenario in _kept(blueprint.scenarios, chosen)
             ),
             "mocks": _kept(blueprint.mocks, chosen),
@@ -78,6 +85,25 @@ def select(blueprint: Blueprint, selection: Selection) -> Blueprint:
             },
         }
     )
+
+
+def _with_former_defaults(
+    scenario: Scenario, blueprint: Blueprint, inputs: Mapping[str, Value], names: set[str]
+) -> dict[str, Value]:
+    """The scenario's inputs, with the blueprint's own values of those that the request gave another default.
+
+    A scenario that gives inputs was made to agree with these: the request's value may exclude one that it gives. The
+    smallest call keeps what the request says.
+    """
+    if not scenario.variables.keys() - {TAGS, "create"}:
+        return scenario.variables
+    former = {
+        variable.name: blueprint.example.get(variable.name, variable.default)
+        for variable in blueprint.variables
+        if variable.name in inputs and variable.name in names
+    }
+    known = {name: value for name, value in former.items() if value is not None}
+    return {**known, **scenario.variables}
 
 
 def _phrases(phrases: tuple[InputPhrase, ...], names: set[str]) -> tuple[InputPhrase, ...]:

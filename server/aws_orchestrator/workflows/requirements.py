@@ -36,9 +36,11 @@ async def settled_requirements(
 ) -> Requirements:
     """The requirements of one service after a person saw them, where something is open; otherwise as they are."""
     wanted = requirements.services[0]
-    if not wanted.questions and wanted.confidence >= _SURE:
+    if not wanted.questions and not wanted.unread and wanted.confidence >= _SURE:
         return requirements
     understood = f"{wanted.title} (`{wanted.type}`); {tf_planner.understood_of(requirements).sentence()}"
+    if wanted.unread:
+        understood += f". {tf_planner.unread_sentence(wanted.unread)}"
     gate = requirements_gate(
         gatekeeper.key("ambiguous"),
         run_id,

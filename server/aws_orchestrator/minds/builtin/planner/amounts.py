@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.blueprint.render import quote
@@ -101,25 +102,67 @@ _NOISE = frozenset(
     }
 )
 _CLASS = re.compile(
-    r"\b(?:db\.|cache\.|kafka\.|mq\.|ml\.)?[a-z]{1,3}\d[a-z0-9-]*\.(?:nano|micro|small|medium|large|\d*xlarge|metal)\b"
+    r"\b(?:(?:db|cache|kafka|mq|ml|dax)\.)?[a-z]{1,4}\d[a-z0-9-]*"
+    r"\.(?:nano|micro|small|medium|large|\d*xlarge|xlplus|metal)(?:\.search)?\b"
 )
+# Last words of arguments that measure something else than how many there are of the words before.
+_MEASURES = frozenset(
+    {
+        "age",
+        "alarm",
+        "id",
+        "level",
+        "lifetime",
+        "number",
+        "percent",
+        "percentage",
+        "port",
+        "priority",
+        "threshold",
+    }
+    | {"version", "warmup", "weight"}
+)
+_SURE = 0.7
+_RANGE = re.compile(r"\b(?:between |from )?(?P<low>\d{1,4})\s*(?:to|and|-|–)\s*(?P<high>\d{1,4})(?=\s+[a-z])")
 _CIDR = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}\b")
 
 
 def amounts_of(text: str, fields: Sequence[Field]) -> dict[str, Value]:
-    """Values of arguments that the text gives with a number, by argument."""
+    """Values of arguments that the text gives with a number, by argument; those inside a block as an object.
+
+    A block that is there once is read into; where something else of it must be given too, it is left alone.
+    """
     found: dict[str, Value] = {}
-    for name, value in (*_classes(text, fields), *_networks(text, fields), *_quantities(text, fields)):
+    text, ranges = _ranges(text, fields)
+    for name, value in (
+        *ranges,
+        *_classes(text, fields),
+        *_networks(text, fields),
+        *_quantities(text, fields),
+    ):
         found.setdefault(name, value)
     return found
 
 
+def _ranges(text: str, fields: Sequence[Field]) -> tuple[str, tuple[tuple[str, Value], ...]]:
+    """The text without “2 to 6”, and the two arguments that take it, where only one pair is a least and a most."""
+    names = {field.name for field in fields if field.type == "number"}
+    pairs = [(name, f"max_{name.removeprefix('min_')}") for name in names if name.startswith("min_")]
+    pairs = [pair for pair in pairs if pair[1] in names]
+    match = _RANGE.search(text)
+    if match is None or len(pairs) != 1 or int(match["low"]) > int(match["high"]):
+        return text, ()
+    ((least, most),) = pairs
+    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    return rest, ((least, int(match["low"])), (most, int(match["high"])))
+
+
 def _classes(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
-    names = {field.name for field in fields if field.type == "string"}
+    places = {place.name: place for place in reversed(_places(fields, "string"))}
     for match in _CLASS.finditer(text):
         for name in ("instance_class", "instance_type", "node_type"):
-            if name in names:
-                yield name, quote(match[0])
+            if name in places:
+                yield from _placed(places[name], quote(match[0]))
 
 
 def _networks(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
@@ -132,7 +175,7 @@ def _networks(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]
 
 
 def _quantities(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
-    numbers = [field for field in fields if field.type == "number"]
+    places = _places(fields, "number")
     for pattern, word in _SPOKEN:
         text = pattern.sub(word, text)
     for match in _QUANTITY.finditer(text):
@@ -141,32 +184,74 @@ def _quantities(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value
         around = (
             f"{text[max(0, match.start() - 40) : match.start()]} | {text[match.end() : match.end() + 32]}"
         )
-        best = max(
-            ((score, field) for field in numbers if (score := _fits(field.name, unit, around)) > 0),
-            key=lambda pair: (pair[0], -len(pair[1].name)),
-            default=None,
-        )
+        scored = [(score, place) for place in places if (score := _fits(place.name, unit, around)) > 0]
+        # A number belongs into a block only where the block's argument is spoken of by name.
+        one_size = unit in _MEGABYTES and sum(_kind(place.name) == "size" for place in places) == 1
+        scored = [item for item in scored if item[1].block is None or item[0] >= _SURE or one_size]
+        best = max(scored, key=lambda item: (item[0], not item[1].block, -len(item[1].name)), default=None)
+        if best is not None and best[1].block and any(_rivals(best, item) for item in scored):
+            best = None
         if best is not None:
             value = _converted(number, unit, best[1].name)
             if value is not None:
-                yield best[1].name, value
+                yield from _placed(best[1], value)
+
+
+def _rivals(one: tuple[float, "_Place"], other: tuple[float, "_Place"]) -> bool:
+    """Whether an argument of the same name in another block could as well be meant."""
+    return one[0] == other[0] and one[1].name == other[1].name and one[1].block != other[1].block
+
+
+class _Place(NamedTuple):
+    """An argument that may take a value: of the resource, or of a block of it that is there once."""
+
+    name: str
+    block: Field | None = None
+
+
+def _places(fields: Sequence[Field], kind: str) -> list[_Place]:
+    found = [_Place(field.name) for field in fields if field.type == kind]
+    for block in fields:
+        if block.is_block and not block.many and block.name != "timeouts":
+            found += [_Place(field.name, block) for field in block.fields if field.type == kind]
+    return found
+
+
+def _placed(place: _Place, value: Value) -> Iterator[tuple[str, Value]]:
+    """The value where it belongs; nothing when its block needs more than the text says."""
+    block = place.block
+    if block is None:
+        yield place.name, value
+        return
+    given = {**(block.default if isinstance(block.default, dict) else {}), place.name: value}
+    for field in block.fields:
+        if field.required and field.name not in given:
+            if not field.name.endswith("enabled") or field.type != "bool":
+                return
+            given[field.name] = True
+    yield block.name, given
 
 
 def _fits(name: str, unit: str, around: str) -> float:
     """How surely a number speaks of an argument: the argument's words near it, and the right kind of unit."""
     kind = _kind(name)
+    before, _, after = around.partition(" | ")
+    if after.startswith(("%", " %", " percent")):
+        return 1 if name.startswith("threshold") or "percent" in name else 0
     wanted = "time" if unit in _SECONDS else "size" if unit in _MEGABYTES else ""
     if wanted and kind != wanted:
         return 0
-    before, _, after = around.partition(" | ")
     # What follows a number counts it; what precedes it names it. Neither reaches over a comma or an "and".
     near = re.split(r",|;|\band\b|\bwith\b", before)[-1] + " " + re.split(r",|;|\band\b|\bwith\b", after)[0]
     spoken = re.findall(r"[a-z]+", near)
     words = [word for word in re.split(r"_", name) if word not in _NOISE] or name.split("_")
-    met = sum(any(_same(word, other) for other in spoken) for word in words)
-    if not met:
+    met = [any(_same(word, other) for other in spoken) for word in words]
+    if not any(met):
         return 0.3 if wanted == "size" and kind == "size" else 0
-    return met / len(words) + met * 0.2
+    if not wanted and words[-1] in _MEASURES and not met[-1]:
+        # `max_instance_lifetime` is no number of instances.
+        return 0
+    return sum(met) / len(words) + sum(met) * 0.2
 
 
 def _same(word: str, other: str) -> bool:

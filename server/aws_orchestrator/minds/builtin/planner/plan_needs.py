@@ -11,6 +11,14 @@ PLAN_DEFAULTS: Mapping[str, Mapping[Path, Value]] = {
     "aws_kinesis_stream": {("stream_mode_details", "stream_mode"): '"ON_DEMAND"'},
 }
 
+# What a given argument makes of those defaults: whoever counts shards does not want them on demand.
+PLAN_FOLLOWS: Mapping[str, Mapping[str, Mapping[str, Value]]] = {
+    "aws_dynamodb_table": {
+        name: {"billing_mode": '"PROVISIONED"'} for name in ("read_capacity", "write_capacity")
+    },
+    "aws_kinesis_stream": {"shard_count": {"stream_mode_details": {"stream_mode": '"PROVISIONED"'}}},
+}
+
 _KEPT_BY_AWS: Mapping[str, Value | None] = {
     "master_username": '"administrator"',
     "manage_master_user_password": True,

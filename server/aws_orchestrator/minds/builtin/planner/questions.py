@@ -3,6 +3,7 @@
 from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.minds.builtin.planner.part import PlannedPart
 from aws_orchestrator.minds.builtin.planner.results import Question
+from aws_orchestrator.minds.builtin.planner.wishes import ENGINES
 
 # Inputs that only the person knows, and that AWS cannot change later without replacing the resource.
 _ASKED = {
@@ -34,7 +35,11 @@ def questions_of(core: PlannedPart, inputs: dict[str, Value]) -> tuple[Question,
     asked = tuple(
         Question(variable=core.names[name], text=text, pattern=pattern)
         for name, (text, pattern) in _ASKED.items()
-        if name in core.names and name not in defaults and core.names[name] not in inputs
+        if name in core.names
+        and name not in defaults
+        and core.names[name] not in inputs
+        # DocumentDB and Neptune have one engine, MemoryDB takes one of its own.
+        and (name != "engine" or core.schema.name in ENGINES)
     )
     # Zones alone are no reason to ask: they come with what has to be asked anyway.
     return (*asked, beside) if asked and beside is not None and beside.variable not in inputs else asked

@@ -9,13 +9,16 @@ from aws_orchestrator.catalog import Catalog, did_you_mean
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.minds.builtin.planner.amounts import NUMBER_WORDS, amounts_of
 from aws_orchestrator.minds.builtin.planner.facts import Facts
+from aws_orchestrator.minds.builtin.planner.part import PlannedPart
+from aws_orchestrator.minds.builtin.planner.plan_needs import PLAN_FOLLOWS, PLAN_NEEDS
 from aws_orchestrator.minds.builtin.planner.questions import questions_of
 from aws_orchestrator.minds.builtin.planner.results import Requirements, ServiceRequirements
 from aws_orchestrator.minds.builtin.planner.service import PlannedService, plan_service
 from aws_orchestrator.minds.builtin.planner.service_search import FoundServices, find_services
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES, Service
 from aws_orchestrator.minds.builtin.planner.wishes import environment_of, environment_values, wishes_of
-from aws_orchestrator.minds.builtin.words import mentions
+from aws_orchestrator.minds.builtin.unread import parts_of, without_inner
+from aws_orchestrator.minds.builtin.words import Mention, mentions
 
 _MOST_READ = 6000
 # Said of one thing, these contradict each other.
@@ -141,18 +144,15 @@ def _of_service(
 ) -> ServiceRequirements:
     core = planned.parts[0]
     scope = text if len(found.services) == 1 else _clause(text, service, found.services)
-    lower = scope.lower()
-    values: dict[str, Value] = environment_values(environment, core.fields)
-    values |= amounts_of(lower, core.fields)
-    values |= wishes_of(lower, service.type, core.fields)
-    values |= {
-        key: value
-        for key, value in wishes_of(scope, service.type, core.fields).items()
-        if isinstance(value, str)
-    }
-    inputs = {core.names[name]: value for name, value in values.items() if name in core.names}
-    inputs |= _feature_values(lower, planned)
-    features, left_out = _features(lower, planned, inputs)
+    features, left_out, inputs = reading = _read(scope, service, planned, environment)
+    spoken = (service.title, service.type.replace("_", " "), service.name, *service.words)
+    known = {word for words in spoken for word in re.findall(r"\w+", words.lower())}
+    known |= _settled_words(planned, features)
+    unread = [
+        part.said
+        for part in parts_of(scope, known)
+        if _read(part.without, service, planned, environment) == reading
+    ]
     return ServiceRequirements(
         service=service.name,
         type=service.type,
@@ -164,7 +164,55 @@ def _of_service(
         questions=questions_of(core, inputs),
         dependencies=tuple(core.names[field.name] for field in core.fields if field.name in _SHARED_ENDINGS),
         clause="" if scope == text else _bare(scope),
+        unread=without_inner(unread),
     )
+
+
+def _read(
+    scope: str, service: Service, planned: PlannedService, environment: str
+) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, Value]]:
+    """The features, those left out, and the inputs that a text asks for."""
+    core = planned.parts[0]
+    lower = scope.lower()
+    values: dict[str, Value] = environment_values(environment, core.fields)
+    values |= amounts_of(lower, core.fields)
+    values |= wishes_of(lower, service.type, core.fields)
+    values |= {
+        key: value
+        for key, value in wishes_of(scope, service.type, core.fields).items()
+        if isinstance(value, str)
+    }
+    for name, follows in PLAN_FOLLOWS.get(service.type, {}).items():
+        if name in values:
+            values = {**follows, **values}
+    values |= dict.fromkeys(_excluded_examples(core, values), "null")
+    inputs = {core.names[name]: value for name, value in values.items() if name in core.names}
+    inputs |= _feature_values(lower, planned)
+    features, left_out = _features(lower, planned, inputs)
+    return features, left_out, inputs
+
+
+def _excluded_examples(core: PlannedPart, values: Mapping[str, Value]) -> set[str]:
+    """Arguments that the module's own example gives, and that a wanted one excludes: replicas, a number of nodes."""
+    needed = PLAN_NEEDS.get(core.schema.name, {}).keys() - values.keys()
+    groups = (*core.level.exactly_one, *core.level.conflicts)
+    return {name for group in groups if not values.keys().isdisjoint(group) for name in needed & set(group)}
+
+
+def _settled_words(planned: PlannedService, features: tuple[str, ...]) -> set[str]:
+    """The words of what the module does in any case: its security controls, its selected features."""
+    blueprint = planned.blueprint
+    texts = [
+        text for item in blueprint.features if item.name in features for text in (item.title, *item.keywords)
+    ]
+    texts += [
+        f"{field.name.replace('_', ' ')} {field.control}"
+        for part in planned.parts
+        for field in part.fields
+        if field.default not in (None, False)
+    ]
+    texts += [control.title for control in blueprint.controls]
+    return {word for text in texts for word in re.findall(r"[a-z0-9]+", text.lower())}
 
 
 def _clause(text: str, service: Service, services: tuple[Service, ...]) -> str:
@@ -206,13 +254,22 @@ def _feature_values(lower: str, planned: PlannedService) -> dict[str, Value]:
     return found
 
 
+def _says_service(mention: Mention, service: Mention) -> bool:
+    """Whether the words only name the service: the user of a "cognito user pool" is no wish for users."""
+    ends_inside = service.start < mention.end < service.end
+    return ends_inside or (service.start <= mention.start and mention.end <= service.end)
+
+
 def _features(
     lower: str, planned: PlannedService, inputs: Mapping[str, Value]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     blueprint = planned.blueprint
     chosen = {feature.name for feature in blueprint.features if feature.default}
     denied: set[str] = set()
+    own = mentions(lower, {blueprint.service: blueprint.keywords})
     for mention in mentions(lower, {item.name: (item.title, *item.keywords) for item in blueprint.features}):
+        if any(_says_service(mention, one) for one in own):
+            continue
         (chosen if mention.wanted else denied).add(mention.name)
     chosen |= {
         feature.name

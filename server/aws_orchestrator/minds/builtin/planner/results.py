@@ -34,6 +34,8 @@ class ServiceRequirements(Wire):
     """Inputs that take what other modules create: `subnet_ids`, `kms_key_id`."""
     clause: str = ""
     """The part of the request that speaks of the service."""
+    unread: tuple[str, ...] = ()
+    """What it says beside, and nothing took."""
 
 
 class Requirements(Wire):

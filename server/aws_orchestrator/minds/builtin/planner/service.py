@@ -139,11 +139,24 @@ def _file(resource_type: str) -> str:
     return "policies.tf" if resource_type.endswith("_policy") else "main.tf"
 
 
+# What a thing that a core has once is called in the provider, and nobody says: people want backups, not a backup policy.
+_FORMAL = (" policy", " configuration", " config", " settings", " association", " status")
+
+
+def _heads(label: str, service: Service) -> list[str]:
+    """What people say for it: `backup policy` is wanted with backups."""
+    head = next((label.removesuffix(end) for end in _FORMAL if label.endswith(end)), "")
+    own = {*service.type.split("_"), *(part for word in service.words for part in word.split())}
+    return [head, plural(head)] if head and head not in own else []
+
+
 def _feature(companion: Companion, service: Service, taken: set[str]) -> Feature:
     name = companion.short_name(service.type)
     name = name if name not in taken else companion.type.removeprefix("aws_")
     label = phrase(companion.short_name(service.type))
     words = [label.lower(), plural(label.lower()), thing(companion.type).lower()]
+    if companion.single:
+        words += _heads(label.lower(), service)
     count = "One" if companion.single else "Any number"
     return Feature(
         name=name,

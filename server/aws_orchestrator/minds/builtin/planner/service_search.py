@@ -96,8 +96,9 @@ def _other_cloud(lower: str) -> str:
 def _named(lower: str, catalog: Catalog) -> tuple[list[Service], int | None]:
     """The services, and where the first one is named."""
     keywords = {service.name: (*service.words, *_type_phrase(service)) for service in SERVICES}
-    written = {service.name: service for service in _written_out(lower, catalog)}
-    keywords |= {name: service.words for name, service in written.items()}
+    spoken = _written_out(lower, catalog)
+    written = {service.name: service for service in spoken}
+    keywords |= {service.name: (*service.words, *words) for service, words in spoken.items()}
     found: list[Service] = []
     first: int | None = None
     end = 0
@@ -119,18 +120,18 @@ def _type_phrase(service: Service) -> tuple[str, ...]:
     return (" ".join(words),) if len(words) > 1 else ()
 
 
-def _written_out(lower: str, catalog: Catalog) -> list[Service]:
-    """Services of the types whose whole names are in the text: `kinesis video stream`."""
+def _written_out(lower: str, catalog: Catalog) -> dict[Service, tuple[str, ...]]:
+    """Services of the types whose whole names are in the text, as it says them: `kinesis video stream`, `app runner service`."""
     words = re.findall(r"[a-z0-9]+", lower)
-    types = set(catalog.resource_names)
-    found = {
-        name
-        for length in (2, 3, 4, 5)
-        for start in range(len(words) - length + 1)
-        for name in [f"aws_{'_'.join(words[start : start + length])}"]
-        if name in types
-    }
-    return [service for name in sorted(found) if (service := service_of_type(name)) not in SERVICES]
+    types = {name.removeprefix("aws_").replace("_", ""): name for name in catalog.resource_names}
+    found: dict[str, list[str]] = {}
+    for length in (2, 3, 4, 5):
+        for start in range(len(words) - length + 1):
+            run = words[start : start + length]
+            if "".join(run) in types:
+                found.setdefault(types["".join(run)], []).append(" ".join(run))
+    services = {service_of_type(name): tuple(said) for name, said in sorted(found.items())}
+    return {service: said for service, said in services.items() if service not in SERVICES}
 
 
 def _is_another(between: str, service: Service, before: Service, catalog: Catalog) -> bool:

@@ -43,6 +43,8 @@ _VAGUE = frozenset(
         "private",
     }
 )
+# Allowed values of what AWS has ended: "serverless" means the second version of Aurora's, which is no engine mode.
+_ENDED = {"aws_rds_cluster": ("global", "multimaster", "parallelquery", "serverless")}
 _ID = re.compile(
     r"\b(?P<prefix>vpc|subnet|sg|ami|rtb|eni|igw|tgw|vgw|vol|snap|eipalloc|i|fs|vpce|pl)-[0-9a-f]{8,17}\b"
 )
@@ -80,7 +82,10 @@ def choices_of(text: str, resource_type: str, fields: Sequence[Field]) -> Iterat
     for field in fields:
         if field.type == "string":
             for value in field.facts.allowed:
-                owners.setdefault(value.lower().replace("_", " "), []).append((field, value))
+                if value in _ENDED.get(resource_type, ()):
+                    continue
+                for spoken in {value.lower().replace("_", " "), _apart(value)}:
+                    owners.setdefault(spoken, []).append((field, value))
     telling = {
         word: found[0]
         for word, found in owners.items()
@@ -90,6 +95,11 @@ def choices_of(text: str, resource_type: str, fields: Sequence[Field]) -> Iterat
         field, value = telling[mention.name]
         if mention.wanted:
             yield field.name, quote(value)
+
+
+def _apart(value: str) -> str:
+    """A value of joined words as people say it: `SecureString` is a secure string."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", value).replace("_", " ").lower()
 
 
 def values_by_shape(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:

@@ -46,12 +46,13 @@ _SWITCHES: dict[str, tuple[str, ...]] = {
 }
 # Words that switch off what they are said of.
 _OPPOSITES: dict[str, tuple[str, ...]] = {"internal": ("public", "internet-facing", "internet facing")}
-_ENGINES: dict[str, dict[str, str]] = {
+ENGINES: dict[str, dict[str, str]] = {
     "aws_db_instance": {"postgres": "postgres", "mysql": "mysql", "mariadb": "mariadb"},
     "aws_rds_cluster": {"postgres": "aurora-postgresql", "mysql": "aurora-mysql"},
     "aws_elasticache_replication_group": {"valkey": "valkey", "redis": "redis"},
     "aws_mq_broker": {"rabbitmq": "RabbitMQ", "activemq": "ActiveMQ"},
 }
+"""The engines of types that have several, by the word that people say."""
 _ENGINE_ARGUMENTS = ("engine", "engine_type")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[^\s\"',;]+")
 # "database name sales", "table name: orders"; what follows must look like a name, not like the next word of a sentence.
@@ -125,7 +126,7 @@ def _switches(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]
 def _kinds(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
     names = {field.name for field in fields}
     engine = next((name for name in _ENGINE_ARGUMENTS if name in names), None)
-    for word, value in _ENGINES.get(resource_type, {}).items():
+    for word, value in ENGINES.get(resource_type, {}).items():
         if engine and word in text:
             yield engine, quote(value)
     if resource_type == "aws_dynamodb_table" and re.search(r"on[- ]demand|pay[- ]per[- ]request", text):
@@ -148,7 +149,7 @@ def _kinds(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[t
 def _versioned(resource_type: str) -> str:
     """What a version may stand behind: the service's own words, its engines, and the verb."""
     words = [word for service in SERVICES if service.type == resource_type for word in service.words]
-    words += [*_ENGINES.get(resource_type, ()), "postgresql", "running", "runs"]
+    words += [*ENGINES.get(resource_type, ()), "postgresql", "running", "runs"]
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 

@@ -11,6 +11,8 @@ VERBS: frozenset[str] = frozenset(_VOCABULARY["verbs"])
 """What a switch's name begins with when it says what is done: `copy_tags_to_snapshot`."""
 COMMON: frozenset[str] = frozenset(_VOCABULARY["common"])
 """Words of a request that tell no service."""
+EMPTY: frozenset[str] = frozenset(_VOCABULARY["empty"])
+"""Words of a request that tell of no part of a module either."""
 
 
 def words(name: str) -> list[str]:

@@ -1,0 +1,46 @@
+"""What a person said and no part of a module answers: it is told, and only that."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aws_orchestrator.agents import tf_planner
+from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.minds.builtin.unread import parts_of, without_inner
+
+
+@pytest.mark.parametrize(
+    ("request_", "unread"),
+    [
+        (
+            "an EFS file system for production with backups and lifecycle to infrequent access after 30 days",
+            ("lifecycle to infrequent access after 30 days",),
+        ),
+        ("a cognito user pool with mfa", ("mfa",)),
+        ("a redis cache with 3 shards and two replicas", ("3 shards",)),
+        ("an MSK cluster with 3 brokers of kafka.m5.large", ("kafka.m5.large",)),
+        ("an SQS FIFO queue named orders.fifo, kept for 4 days, with dead letters", ()),
+        ("please give me a secure private encrypted queue for production", ()),
+        ("a dynamodb table with point in time recovery", ()),
+        ("a vpc 10.0.0.0/16 with three zones and flow logs", ()),
+    ],
+)
+def test_what_nothing_took_is_named(catalog: Catalog, request_: str, unread: tuple[str, ...]) -> None:
+    (wanted,) = tf_planner.research(request_, catalog).services
+    assert wanted.unread == unread
+
+
+def test_it_becomes_a_note_of_the_run(catalog: Catalog) -> None:
+    requirements = tf_planner.enforced(tf_planner.research("a topic with a lighthouse", catalog), catalog)
+    assert any("“lighthouse”" in note for note in requirements.notes)
+
+
+@given(st.text(alphabet="ab1.,; and-with\n()", max_size=120))
+def test_a_part_is_a_piece_of_the_request_and_the_rest_is_the_request_without_it(text: str) -> None:
+    for part in parts_of(text, {"queue"}):
+        assert part.said in text
+        assert len(part.without) == len(text) - len(part.said) + 1
+
+
+def test_a_value_inside_an_unread_part_is_not_told_twice() -> None:
+    assert without_inner(["lifecycle after 30 days", "30", "30", "mfa"]) == ("lifecycle after 30 days", "mfa")
