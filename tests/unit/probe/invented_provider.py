@@ -105,6 +105,8 @@ def validate(request: bytes) -> bytes:
 def plan(request: bytes) -> bytes:
     found = dict(fields(request))
     prior, proposed = decode_dynamic(bytes_of(found[2])), decode_dynamic(bytes_of(found[3]))
+    if prior is not None and prior["crash"] != proposed["crash"]:
+        os._exit(1)
     planned = dict(proposed)
     planned["days"] = 7 if planned["days"] is None else planned["days"]
     planned["id"] = UNKNOWN if prior is None else prior["id"]

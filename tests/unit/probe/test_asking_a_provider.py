@@ -90,6 +90,8 @@ def test_what_replaces_a_resource_is_learned_from_plans(invented_binary: Path, t
     assert learned.when("role") == "always"
     assert learned.when("name") == "never"
     assert learned.defaults == {"days": 7}
+    # A plan that changes this one crashes the provider: only that stays unknown.
+    assert learned.unlearned == {"crash"}
 
 
 def test_a_probe_that_was_stopped_goes_on(invented_binary: Path, tmp_path: Path) -> None:

@@ -85,26 +85,27 @@ class ProviderClient:
         """Start the provider; UsageError when the file is none, ProviderLost when it does not answer."""
         self.binary = binary
         self._call_seconds = call_seconds
+        self._start_seconds = start_seconds
         self._calls: dict[str, grpc.UnaryUnaryMultiCallable] = {}
+        self._configuration: object = None
+        self._ended = False
         self._folder = tempfile.TemporaryDirectory(prefix="provider-")
         try:
-            self._process = self._start()
-            try:
-                address = self._shake_hands(start_seconds)
-                self._channel = grpc.insecure_channel(
-                    address,
-                    options=[
-                        ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
-                        ("grpc.max_send_message_length", _LARGEST_MESSAGE),
-                        ("grpc.enable_http_proxy", 0),
-                    ],
-                )
-            except BaseException:
-                self._end_process()
-                raise
+            self._open()
         except BaseException:
             self._folder.cleanup()
             raise
+
+    def restart(self) -> None:
+        """Start the process again, configured as it was, after a question at which it crashed or hung."""
+        if self._ended:
+            raise ProviderLost(f"The provider {self.binary.name} was ended.")
+        self._channel.close()
+        self._end_process()
+        self._calls.clear()
+        self._open()
+        if self._configuration is not None:
+            self.configure(self._configuration)
 
     def close(self) -> None:
         """End the process and remove what it left."""
@@ -114,6 +115,7 @@ class ProviderClient:
 
     def kill(self) -> None:
         """End the process only: a call that another thread waits for fails with ProviderLost."""
+        self._ended = True
         self._end_process()
 
     def schema(self) -> bytes:
@@ -133,6 +135,7 @@ class ProviderClient:
 
     def configure(self, configuration: object) -> tuple[Diagnostic, ...]:
         """Give the provider its configuration; the complaints, if any."""
+        self._configuration = configuration
         answer = self._ask("configure", write_text(1, "1.9.0") + write_dynamic(2, configuration))
         return diagnostics_in(answer, 1)
 
@@ -152,6 +155,21 @@ class ProviderClient:
         legacy = any(number == 5 and value == 1 for number, value in fields(answer))
         state = decode_dynamic(first(answer, 1))
         return Planned(state, replaces, diagnostics_in(answer, 4), legacy, first(answer, 3))
+
+    def _open(self) -> None:
+        self._process = self._start()
+        try:
+            self._channel = grpc.insecure_channel(
+                self._shake_hands(self._start_seconds),
+                options=[
+                    ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+                    ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+                    ("grpc.enable_http_proxy", 0),
+                ],
+            )
+        except BaseException:
+            self._end_process()
+            raise
 
     def _start(self) -> "subprocess.Popen[bytes]":
         # The environment is built, not inherited: a probe must not find anybody's credentials.

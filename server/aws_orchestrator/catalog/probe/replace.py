@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 from aws_orchestrator.catalog.knowledge_facts import Checks
 from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
 from aws_orchestrator.catalog.model import TypeSchema
-from aws_orchestrator.catalog.probe.client import Planned, ProviderClient
+from aws_orchestrator.catalog.probe.client import Planned, ProviderClient, ProviderLost
 from aws_orchestrator.catalog.probe.drafts import Drafts, Names
 from aws_orchestrator.catalog.probe.fillers import accepted_values
 from aws_orchestrator.catalog.probe.replace_bases import BASES, VALUES
@@ -38,6 +38,7 @@ _DEEPEST = ((600, 8), (5_000, 4))
 _DEEPEST_OF_THE_LARGEST = 2
 _MOST_DIRECTED = 8
 """Of a longer list of values not every pair is asked in which direction it replaces."""
+_MOST_CRASHES = 12
 _NO_CHECKS = Checks()
 
 
@@ -108,6 +109,7 @@ class _Asking:
         self._unlearned: set[str] = set()
         self._first_of: dict[int, Names] = {}
         self._copies: list[tuple[Names, Names]] = []
+        self._crashes = 0
 
     def learn(self) -> dict[str, Any]:
         accepted = [drafts for drafts in self._bases if self._accepts(drafts)]
@@ -273,7 +275,17 @@ class _Asking:
         self._unlearned |= {path + one[len(first) :] for one in self._unlearned if one.startswith(first)}
 
     def _plan(self, prior: Any, config: dict[str, Any], private: bytes = b"") -> Planned:
-        planned = self._client.plan(self._name, prior, proposed(self._shape, prior, config), config, private)
+        try:
+            planned = self._client.plan(
+                self._name, prior, proposed(self._shape, prior, config), config, private
+            )
+        except ProviderLost:
+            # Some plans crash the provider ("x" where it wants an id, a block that is gone): one question less.
+            self._crashes += 1
+            if self._crashes > _MOST_CRASHES:
+                raise
+            self._client.restart()
+            raise _Refused from None
         if any(one.severity == "error" for one in planned.diagnostics):
             raise _Refused
         return planned
