@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from aws_orchestrator.catalog.knowledge import TypeChecks, judge
-from aws_orchestrator.catalog.knowledge_facts import Checks, Fact
+from aws_orchestrator.catalog.knowledge_facts import Checks, Fact, Group
 from aws_orchestrator.catalog.knowledge_shape import Shape, Shapes
 from aws_orchestrator.catalog.model import TypeSchema
 from aws_orchestrator.catalog.probe.client import ProviderClient
@@ -16,6 +16,14 @@ from aws_orchestrator.catalog.probe.drafts import Names, wrapped
 from aws_orchestrator.catalog.probe.fillers import ValidDrafts, accepted_values
 
 _DEEPEST = 3
+_BROKEN_BY: dict[str, tuple[int, ...]] = {
+    "conflict": (2,),
+    "at_most_one": (2,),
+    "exactly_one": (0, 2),
+    "at_least_one": (0,),
+    "together": (1,),
+}
+"""How many arguments of a rule must be set to break it."""
 NO_CHECKS = TypeChecks(Checks())
 LIKELY = (
     "arn:aws:kms:us-east-1:123456789012:key/123e4567-e89b-42d3-a456-426614174000",
@@ -95,12 +103,15 @@ def compare(
     table: Table,
     most: int,
     seed: int = 0,
+    without: str = "",
 ) -> None:
-    """Judge the minimal configuration of a type and up to `most` mutants of it by both."""
+    """Judge the minimal configuration of a type and up to `most` mutants of it by both; none of what is in `without`."""
     known = checks or NO_CHECKS
     shape = Shapes().of_block(schema.block)
     minimal = Mutant("minimal", "", ValidDrafts(shape, known.checks).minimal())
-    mutants = list(_mutants(shape, known.checks))
+    mutants = [
+        one for one in _mutants(shape, known.checks) if not without or one.place.partition("/")[0] != without
+    ]
     random.Random(f"{schema.name}{seed}").shuffle(mutants)
     chosen = [minimal, *_of_every_kind(mutants, most)]
     refused_always = _errors(client, schema, minimal.config)
@@ -167,7 +178,8 @@ def _mutants(shape: Shape, checks: Checks) -> Iterator[Mutant]:
             kind = {"exactly_one": "one-of", "at_least_one": "one-of"}.get(group.kind, group.kind)
             for setting in (group.names[:2], group.names[:1], ()):
                 config = _setting(drafts, inside, path, group.names, setting)
-                yield Mutant(kind, "/".join((*path, f"group{number} {'+'.join(setting)}")), config)
+                told = kind if _breaks(group, len(setting)) else f"{kind} kept"
+                yield Mutant(told, "/".join((*path, f"group{number} {'+'.join(setting)}")), config)
 
 
 def _texts(fact: Fact, place: str) -> Iterator[tuple[str, str]]:
@@ -179,6 +191,10 @@ def _texts(fact: Fact, place: str) -> Iterator[tuple[str, str]]:
         yield "likely text", text
     if fact.format.startswith("arn"):
         yield "bad ARN", "arn:aws:iam::12:role/x"
+
+
+def _breaks(group: Group, number: int) -> bool:
+    return number in _BROKEN_BY[group.kind]
 
 
 def _setting(

@@ -75,6 +75,11 @@ class Verdicts:
         missed = sum(count for kind, count in self.missed.items() if kind not in {"unchanged", "minimal"})
         return missed / max(1, missed + self.both.total())
 
+    def share_same(self) -> float:
+        """Of all resources, whatever is wrong with them, those of which both say the same."""
+        same = self.both.total() + self.neither.total()
+        return same / (same + self.missed.total() + len(self.extra))
+
     def table(self) -> str:
         kinds = sorted({*self.both, *self.neither, *self.missed})
         rows = [
@@ -86,6 +91,7 @@ class Verdicts:
             f"| {kind} | {self.both[kind]} | {self.neither[kind]} | {self.missed[kind]} | {extra[kind]} |"
             for kind in kinds
         ]
+        rows.append(f"\nthe same verdict: {self.share_same():.2%} of the resources")
         return "\n".join(["", *rows, "", *sorted(self.missed_examples), *self.extra])
 
 
@@ -176,6 +182,7 @@ async def test_what_terraform_itself_refuses_we_refuse(
     assert verdicts.extra == []
     assert {kind: verdicts.missed[kind] for kind in _NEVER_MISSED} == dict.fromkeys(_NEVER_MISSED, 0)
     assert verdicts.share_missed() < _MOST_MISSED
+    assert verdicts.share_same() > 1 - _MOST_MISSED
 
 
 async def test_larger_modules_get_the_same_verdicts(
@@ -200,3 +207,4 @@ async def test_larger_modules_get_the_same_verdicts(
         _NEVER_MISSED_VALUES, 0
     )
     assert verdicts.share_missed() < _MOST_MISSED
+    assert verdicts.share_same() > 1 - _MOST_MISSED

@@ -36,7 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
     build = verbs.add_parser("build", help="write the file of later values that ships, and say the counts")
     build.add_argument("-o", "--output", type=Path, default=SHIPPED_FOLDER, metavar="DIR")
     verbs.add_parser("check", help="judge every value of every proved enumeration on the newest catalog")
-    verbs.add_parser("coverage", help="count what is carried over to each catalog, as errors and as advice")
+    verbs.add_parser(
+        "coverage",
+        help="count what is known of the asked version and carried over to the others, as errors and as advice",
+    )
     chosen = parser.parse_args(arguments)
     try:
         if chosen.verb == "coverage":
@@ -107,7 +110,7 @@ def facts_of(checks: Checks, argument: str, values: tuple[str, ...]) -> Iterator
 
 
 def _coverage() -> int:
-    for version in (LATER.version, "5.40.0"):
+    for version in (AT_HARVEST.version, LATER.version, "5.40.0"):
         catalog = _catalog(version)
         knowledge = knowledge_of(catalog)
         assert knowledge is not None

@@ -108,6 +108,52 @@ async def test_a_data_source_is_checked_too(engine: BundledEngine) -> None:
     assert told == [('"allow"', "Invalid value of effect")]
 
 
+async def test_the_block_of_the_provider_is_checked_and_hides_its_resources(engine: BundledEngine) -> None:
+    main = """provider "aws" {
+  allowed_account_ids     = ["123456789012"]
+  forbidden_account_ids   = ["210987654321"]
+  skip_metadata_api_check = "maybe"
+  assume_role {
+    role_arn     = "deployer"
+    session_name = "s"
+  }
+  endpoints {
+    s3 = "anything at all"
+  }
+}
+
+resource "aws_sqs_queue" "q" {
+  delay_seconds = 99999
+}
+"""
+    told = {(at, finding.summary) for at, finding in await found(engine, main)}
+    assert told == {
+        ('["210987654321"]', "Conflicting arguments"),
+        ('"maybe"', "Invalid value of skip_metadata_api_check"),
+        ('"deployer"', "Invalid value of role_arn"),
+        ('"s"', "Invalid value of session_name"),
+    }
+    right = main.replace('  forbidden_account_ids   = ["210987654321"]\n', "").replace('"maybe"', '"true"')
+    right = right.replace('"deployer"', '"arn:aws:iam::123456789012:role/deployer"').replace('"s"', '"ci"')
+    told = {(at, finding.summary) for at, finding in await found(engine, right)}
+    assert told == {("99999", "Invalid value of delay_seconds")}
+
+
+async def test_what_is_not_known_of_a_provider_block_is_not_judged(engine: BundledEngine) -> None:
+    main = """variable "role" {
+  type = string
+}
+
+provider "aws" {
+  assume_role {
+    role_arn     = var.role
+    session_name = "s"
+  }
+}
+"""
+    assert await found(engine, main) == []
+
+
 async def test_a_newer_provider_gets_what_was_learned_of_an_older_one_as_a_warning(
     engine: BundledEngine,
 ) -> None:

@@ -208,3 +208,54 @@ async def test_a_bad_reference_stops_nothing_else(engine: BundledEngine) -> None
 async def test_an_undeclared_provider_or_a_cycle_stops_the_walk(engine: BundledEngine) -> None:
     main = versioning('"On"') + 'resource "aws_sqs_queue" "q" {\n  provider = aws.elsewhere\n}\n'
     assert not [said for said in await errors(engine, main) if STATUS in said]
+
+
+async def test_count_with_for_each_stops_the_walk(engine: BundledEngine) -> None:
+    (said,) = await errors(engine, versioning('"On"') + queue(count="1", for_each='toset(["a"])'))
+    assert "count" in said
+    assert "for_each" in said
+    assert STATUS not in said
+
+
+async def test_a_value_deep_in_blocks_is_told_at_its_own_line(engine: BundledEngine) -> None:
+    """The SDK names a random sibling three blocks deep; the verdict is the same, the line ought to be right."""
+    kinds = ("Lambda", "Lamda", "RecordDeAggregation")
+    processors = "".join(f'      processors {{\n        type = "{kind}"\n      }}\n' for kind in kinds)
+    main = f"""resource "aws_kinesis_firehose_delivery_stream" "s" {{
+  name        = "s"
+  destination = "extended_s3"
+  extended_s3_configuration {{
+    bucket_arn = "arn:aws:s3:::b"
+    role_arn   = "arn:aws:iam::123456789012:role/r"
+    processing_configuration {{
+      enabled = true
+{processors}    }}
+  }}
+}}
+"""
+    line = main.splitlines().index('        type = "Lamda"') + 1
+    for _ in range(3):
+        (said,) = await errors(engine, main)
+        assert said.startswith(f"main.tf:{line}:"), said
+        assert "type must be one of" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("fine-1", False),
+        ("no such name", True),  # a pattern was learned
+        ("-begins-with-a-hyphen", True),
+    ],
+)
+async def test_a_garbage_text_is_refused_where_its_letters_were_learned(
+    engine: BundledEngine, name: str, found: bool
+) -> None:
+    main = f'resource "aws_lb_target_group" "t" {{\n  name = "{name}"\n}}\n'
+    assert bool(await errors(engine, main)) is found
+
+
+async def test_a_garbage_text_passes_where_the_rule_is_told_in_prose_only(engine: BundledEngine) -> None:
+    """The real provider says "must begin with 'alias/' …": what else it takes nobody can read, so we refuse nothing."""
+    main = 'resource "aws_kms_alias" "a" {\n  name          = "no alias"\n  target_key_id = "k"\n}\n'
+    assert await errors(engine, main) == []
