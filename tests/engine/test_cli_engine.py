@@ -17,20 +17,28 @@ from aws_orchestrator.terraform.limits import EngineLimits
 from engine.conftest import MAIN, VERSIONS, tree
 from engine.test_behaviour import GOOD
 
-BINARY = shutil.which("terraform") or shutil.which("tofu")
+# TOFU names an OpenTofu that is not on PATH: then both are driven.
+BINARIES = [
+    found for found in (shutil.which("terraform") or shutil.which("tofu"), os.environ.get("TOFU")) if found
+]
 MIRROR = os.environ.get("TF_PROVIDER_MIRROR", "")
 
 pytestmark = [
     pytest.mark.real_provider,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(BINARY is None, reason="no terraform or tofu on PATH"),
+    pytest.mark.skipif(not BINARIES, reason="no terraform or tofu on PATH"),
     pytest.mark.skipif(not Path(MIRROR or "/nowhere").is_dir(), reason="TF_PROVIDER_MIRROR names no folder"),
 ]
 
 
+@pytest.fixture(scope="module", params=BINARIES or [""], ids=lambda found: Path(found).name)
+def binary(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CliEngine]:
-    running = CliEngine(Path(BINARY or ""), [Path(MIRROR)], tmp_path_factory.mktemp("cli"))
+async def engine(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CliEngine]:
+    running = CliEngine(binary, [Path(MIRROR)], tmp_path_factory.mktemp("cli"))
     yield running
     await running.close()
 
@@ -62,9 +70,9 @@ async def test_the_real_plan_finds_what_validate_cannot(engine: CliEngine) -> No
     assert any("queue name" in finding.line() for finding in result.findings)
 
 
-async def test_no_process_is_left_when_the_limit_is_over(tmp_path: Path) -> None:
+async def test_no_process_is_left_when_the_limit_is_over(binary: Path, tmp_path: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
-    hasty = CliEngine(Path(BINARY or ""), [Path(MIRROR)], tmp_path, EngineLimits(init=0.01))
+    hasty = CliEngine(binary, [Path(MIRROR)], tmp_path, EngineLimits(init=0.01))
     with pytest.raises(EngineError, match=r"init within 0\.01 seconds"):
         await hasty.init(tree(versions_tf=VERSIONS))
     await hasty.close()

@@ -6,6 +6,7 @@ from aws_orchestrator.catalog.knowledge_facts import Checks, Fact, Group
 from aws_orchestrator.catalog.knowledge_shape import Shapes
 from aws_orchestrator.catalog.model import Attribute, Block, NestedBlock, TypeSchema
 from aws_orchestrator.catalog.plugin.messages import Diagnostic
+from aws_orchestrator.catalog.probe.fillers import ValidDrafts
 from aws_orchestrator.catalog.probe.leaf import Memory
 from aws_orchestrator.catalog.probe.type_probe import Learned, TypeProbe
 
@@ -148,3 +149,15 @@ def test_an_accepted_value_is_kept_where_nothing_else_tells_how_to_make_one() ->
     schema = TypeSchema("aws_x_one", "resource", 0, Block(texts("id_"), {}))
     fact = learn(Answers(odd), schema, Shapes(), Memory()).checks.facts["id_"]
     assert (fact.unread, fact.example) == (True, "fs-0123456789abcdef0")
+
+
+def test_a_list_of_values_in_a_set_that_must_have_two_elements_is_learned() -> None:
+    """The other element must not be wrong in the same way each time, or no value is accepted."""
+    inside = NestedBlock(
+        "member", "set", 2, 0, Block({"mode": Attribute("mode", "string", required=True)}, {})
+    )
+    schema = TypeSchema("aws_x_one", "resource", 0, Block({}, {"member": inside}))
+    learned = learn(Answers(mode), schema, Shapes(), Memory())
+    assert at(learned.checks, "member") == Fact(values=("ON", "OFF"))
+    (one, other) = ValidDrafts(Shapes().of_block(schema.block), learned.checks).minimal()["member"]
+    assert (one["mode"], other["mode"]) == ("ON", "OFF")

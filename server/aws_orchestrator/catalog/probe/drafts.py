@@ -52,9 +52,12 @@ class Drafts:
         if not rest:
             change(draft)
             return draft
-        child = shape.children[rest[0]]
-        inner = self._grown(child.shape, (*at, rest[0]), rest[1:], change)
+        child, path = shape.children[rest[0]], (*at, rest[0])
+        inner = self._grown(child.shape, path, rest[1:], change)
         draft[rest[0]] = wrapped(child, inner)
+        if child.nesting == "set" and child.min_items > 1:
+            # The others stay as they are, so that what is wrong with them is wrong whatever is asked.
+            draft[rest[0]] = [inner, *wrapped(child, self.minimal(child.shape, path))[1:]]
         return draft
 
 

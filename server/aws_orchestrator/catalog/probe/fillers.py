@@ -136,10 +136,20 @@ class ValidDrafts(Drafts):
                 continue
             fewest = checks.facts.get(name, _NO_FACT).fewest or 1
             one = wrapped(child, self.minimal(child.shape, (*at, name)))
+            if child.nesting == "set":
+                one = self._different(child.shape, one, (*at, name))
             if isinstance(one, list) and len(one) < fewest:
                 one += [varied(one[0], number) for number in range(len(one), fewest)]
             draft[name] = one
         return draft
+
+    def _different(self, shape: Shape, elements: list[Any], at: Names) -> list[Any]:
+        """The elements of a set, made different by another accepted value where there is one."""
+        for name, leaf in shape.leaves.items():
+            values = accepted_values(leaf.type, self.fact((*at, name)))
+            if len(elements) == 2 and len(values) == 2 and elements[0][name] == values[0]:
+                return [elements[0], elements[0] | {name: values[1]}]
+        return elements
 
 
 def _needed(shape: Shape, checks: Checks) -> set[str]:
