@@ -183,10 +183,14 @@ def really_planned(folder: Path, state: bytes, main: str) -> set[tuple[str, str,
     for one in plan["resource_changes"]:
         actions, before, after = (one["change"][name] for name in ("actions", "before", "after"))
         # An SDK resource that was never applied for real may be "updated" without any difference.
-        if actions != ["no-op"] and before != after:
+        if actions != ["no-op"] and said(before) != said(after):
             because = tuple(sorted(map(written, one["change"].get("replace_paths", ()))))
             found.add((one["address"], "replace" if len(actions) == 2 else actions[0], because))
     return found
+
+
+def said(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def written(path: list[str | int]) -> str:

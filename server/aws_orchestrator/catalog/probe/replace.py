@@ -170,21 +170,26 @@ class _Asking:
                 self._unlearned.add("/".join((*path, "*")))
 
     def _learn_place(self, place: _Place) -> None:
-        """Ask with the first base that the provider accepts the place with."""
+        """Ask with the first base that the provider accepts the place with: where it has values, with both of them.
+
+        A table's key can be left out of one base, and changed only in another one that declares both attributes.
+        """
+        answered: set[str] = set()
         for drafts in self._bases:
             self._drafts = drafts
-            if self._ask_place(place.path, place.values or (self._drafts.block(place.path),)):
-                if not place.values:
-                    self._keep_defaults(
-                        self._drafts.with_value(place.path, self._drafts.block(place.path)), place.path
-                    )
+            values = place.values or (drafts.block(place.path),)
+            first = not answered
+            answered |= self._ask_place(place.path, values)
+            if not place.values and first and answered:
+                self._keep_defaults(drafts.with_value(place.path, drafts.block(place.path)), place.path)
+            if answered & {"change", "change_back"} or (answered and len(values) == 1):
                 break
         else:
             self._unlearned.add("/".join(place.path))
         self._drafts = self._bases[0]
 
-    def _ask_place(self, path: Names, values: tuple[Any, ...]) -> bool:
-        """Whether any plan was accepted; what was learned is kept."""
+    def _ask_place(self, path: Names, values: tuple[Any, ...]) -> set[str]:
+        """The steps whose plan was accepted, or "nothing" where there is no step; what was learned is kept."""
         name = "/".join(path)
         one, other = values[0], values[-1]
         steps = [("change", one, other), ("change_back", other, one)] if len(values) > 1 else []
@@ -204,10 +209,10 @@ class _Asking:
                 answers[f"inside_{step}"] = True
         replaced = {step for step, yes in answers.items() if yes}
         if replaced:
-            self._replaces[name] = replaced
+            self._replaces[name] = self._replaces.get(name, set()) | replaced
         if answers.get("change", False) != answers.get("change_back", answers.get("change", False)):
             self._stays[name] = self._directions(path, values)
-        return bool(answers) or not steps
+        return set(answers) if steps else {"nothing"}
 
     def _directions(self, path: Names, values: tuple[Any, ...]) -> list[list[Any]]:
         """The pairs of values whose change, in this direction, stays in place."""
