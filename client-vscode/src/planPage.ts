@@ -1,8 +1,17 @@
 import type { PlannedControl, PlannedModule } from "./protocol";
 
-/** The page of a plan: files, inputs, security, costs. Everything from the server is text, never markup. */
+/** The page of a plan: files, resources, inputs, security, costs. Everything from the server is text, never markup. */
 export function planPage(plan: PlannedModule, nonce: string): string {
   const resources = plan.files.reduce((count, file) => count + file.resources.length, 0);
+  const files = `${counted(plan.files.length, "file")}, ${resources} resources and data sources`;
+  const costs = plan.costs.length === 0 ? "none known" : `${plan.costs.length} known`;
+  // What a person decides by, before the tables begin.
+  const summary = [
+    files,
+    `inputs: ${inputsCount(plan)}`,
+    `security: ${controlsCount(plan.controls)}`,
+    `costs: ${costs}`,
+  ];
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -15,11 +24,12 @@ export function planPage(plan: PlannedModule, nonce: string): string {
 <body>
 <h1>${escaped(plan.title)}</h1>
 <p>Goes to <code>${escaped(plan.path)}</code>, ${escaped(plan.understood)}. Checked against ${escaped(plan.provider)}.</p>
-${section("Files", `${plan.files.length} files, ${resources} resources and data sources`, filesTable(plan))}
+<p class="summary">${summary.map((part) => `<span>${escaped(part)}</span>`).join(" · ")}</p>
+${section("Files", files, filesTable(plan))}
 ${section("Inputs", inputsCount(plan), inputsTable(plan))}
 ${section("Outputs", String(plan.outputs.length), `<p>${plan.outputs.map((name) => code(name)).join(" ")}</p>`)}
 ${section("Security", controlsCount(plan.controls), controlsTable(plan.controls))}
-${section("Costs", plan.costs.length === 0 ? "nothing with a price of its own" : "", list(plan.costs))}
+${section("Costs", costs, costsList(plan.costs))}
 </body>
 </html>`;
 }
@@ -37,6 +47,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; 
 th { color: var(--vscode-descriptionForeground); font-weight: 400; }
 code { font-family: var(--vscode-editor-font-family); color: var(--vscode-textPreformat-foreground); overflow-wrap: anywhere; }
 td:first-child code { white-space: nowrap; overflow-wrap: normal; }
+.summary { border-left: 3px solid var(--vscode-focusBorder); padding-left: .8rem; }
 .PASS { color: var(--vscode-testing-iconPassed); } .WARN { color: var(--vscode-editorWarning-foreground); } .FAIL { color: var(--vscode-editorError-foreground); }
 `;
 
@@ -52,6 +63,10 @@ function filesTable(plan: PlannedModule): string {
     file.resources.map((address) => code(address)).join("<br>"),
   ]);
   return table(["File", "What it is for", "Resources"], rows);
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function inputsCount({ inputs }: PlannedModule): string {
@@ -97,8 +112,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `<table><thead>${cells("th", head)}</thead><tbody>${rows.map((row) => cells("td", row)).join("")}</tbody></table>`;
 }
 
-function list(texts: readonly string[]): string {
-  return texts.length === 0 ? "" : `<ul>${texts.map((text) => `<li>${escaped(text)}</li>`).join("")}</ul>`;
+function costsList(costs: readonly string[]): string {
+  if (costs.length === 0) return "<p>Nothing in this module is known to have a price of its own.</p>";
+  const lines = costs.map((text) => `<li>${escaped(text)}</li>`).join("");
+  return `<p>What drives the bill; how much it will be depends on the use and the region.</p><ul>${lines}</ul>`;
 }
 
 const LONGEST_CODE = 120;

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 
+const LOGS = "Show Logs";
+
 /** The sentence of a failure. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -10,6 +12,10 @@ export async function saying(failure: string, action: () => Promise<void>): Prom
   try {
     await action();
   } catch (error) {
-    void vscode.window.showErrorMessage(`${failure}: ${sentenceOf(error)}`);
+    // With a button the editor shows the whole sentence; without one it cuts it to a line.
+    const shown = vscode.window.showErrorMessage(`${failure}: ${sentenceOf(error)}`, LOGS);
+    void shown.then((answer) =>
+      answer === LOGS ? vscode.commands.executeCommand("awsOrchestrator.showLogs") : undefined,
+    );
   }
 }

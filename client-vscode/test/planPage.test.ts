@@ -31,6 +31,25 @@ test("the page tells files, resources, inputs, security and costs", () => {
   assert.ok(page.includes("1 kept, 1 to know about"));
 });
 
+test("what a person decides by comes before the tables", () => {
+  const page = planPage(plan, "n");
+  const summary = /<p class="summary">(.*)<\/p>/.exec(page)?.[1] ?? "";
+  for (const text of [
+    "1 file, 1 resources",
+    "inputs: 2, of which 1 must be given",
+    "security: 1 kept, 1 to know about",
+  ])
+    assert.ok(summary.includes(text), text);
+  assert.ok(summary.includes("costs: 1 known"));
+  assert.ok(page.indexOf(summary) < page.indexOf("<table>"));
+});
+
+test("no known cost is said to be that, and no more", () => {
+  const page = planPage({ ...plan, costs: [] }, "n");
+  assert.ok(page.includes("costs: none known"));
+  assert.ok(page.includes("Nothing in this module is known to have a price of its own."));
+});
+
 test("what must be given and what is not kept come first", () => {
   const page = planPage(plan, "n");
   assert.ok(page.indexOf("bucket_name") < page.indexOf("<code>tags"));

@@ -17,6 +17,7 @@ from aws_orchestrator.runs.dispatcher import Dispatcher
 from aws_orchestrator.runs.module_files import ModuleFiles
 from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
+from aws_orchestrator.workflows.billing import costs_of
 from aws_orchestrator.workflows.delivery import Delivery
 from aws_orchestrator.workflows.house import House
 from aws_orchestrator.workflows.learning import learn, learn_from_failure
@@ -170,7 +171,7 @@ class NewModule(ModuleWorkflow):
             request=self.request,
             files=self.module.files,
             validation=self.validation,
-            costs=tuple(f"{feature.title}: {feature.cost}" for feature in selected.features if feature.cost),
+            costs=costs_of(selected),
         )
         delivery = Delivery(
             module=path,

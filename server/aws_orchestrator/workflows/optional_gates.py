@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_orchestrator.blueprint.model import Blueprint, CostDecision
+from aws_orchestrator.blueprint.model import Blueprint, CostDecision, Feature
 from aws_orchestrator.blueprint.select import with_requirements
 from aws_orchestrator.errors import GateStopped
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
@@ -103,12 +103,17 @@ async def settle_costs(
     return understood
 
 
+def known_decision(feature: Feature) -> CostDecision | None:
+    """What a feature costs by an order of magnitude; None when that hardly matters."""
+    return feature.cost_decision or _FEATURES.get(feature.name)
+
+
 def _decision(gatekeeper: Gatekeeper, blueprint: Blueprint, name: str) -> CostDecision | None:
     """What a person decides about a feature's cost; None when it hardly matters and no policy wants to be asked."""
     feature = blueprint.feature(name)
     if feature is None:
         return None
-    known = feature.cost_decision or _FEATURES.get(name)
+    known = known_decision(feature)
     if known is None and feature.cost and gatekeeper.always("cost", f"{blueprint.service}: {name}"):
         return CostDecision(
             drives=feature.cost, magnitude="not known", cheaper="Leave the feature out", as_of=_NEVER

@@ -7,6 +7,7 @@ from aws_orchestrator.blueprint.select import select
 from aws_orchestrator.minds.builtin.planner.results import SecurityReview
 from aws_orchestrator.minds.mind import GenerationTask, Understood
 from aws_orchestrator.protocol import PlannedControl, PlannedFile, PlannedInput, PlannedModule
+from aws_orchestrator.workflows.billing import costs_of
 
 
 def planned_module(
@@ -36,7 +37,7 @@ def planned_module(
         ),
         outputs=tuple(output.name for output in module.outputs),
         controls=_controls(task.blueprint, chosen, security),
-        costs=tuple(f"{feature.title}: {feature.cost}" for feature in module.features if feature.cost),
+        costs=costs_of(module),
     )
 
 
