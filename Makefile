@@ -69,6 +69,14 @@ dist-check: dist ## Install what dist/ holds into a clean environment and run th
 workbench: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## The end-to-end flow in the real VS Code workbench (needs node, chromium)
 	AWS_ORCHESTRATOR_PYTHON=$(CURDIR)/$(BIN)/python tools/workbench/run.sh
 
+.PHONY: bench-client
+bench-client: .venv/installed-dev client-vscode/node_modules/.package-lock.json ## Measure the extension in the real workbench against its targets
+	AWS_ORCHESTRATOR_PYTHON=$(CURDIR)/$(BIN)/python tools/workbench/run.sh '^speed$$'
+
+.PHONY: editors
+editors: .venv/installed-dev ## Neovim and Emacs with the set-ups of docs/editors.md and real keys (needs Linux x86-64)
+	env $$(PYTHON=$(BIN)/python tools/editors/install.sh) $(BIN)/python -m pytest -m editors tests/editors
+
 .PHONY: inspector sweep-real sentences
 inspector: .venv/installed-dev ## The MCP inspector of npm drives the server (needs node)
 	@command -v npm >/dev/null || { echo "npm is missing: the MCP inspector did NOT run."; exit 3; }

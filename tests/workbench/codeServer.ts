@@ -22,8 +22,12 @@ export const python = required("AWS_ORCHESTRATOR_PYTHON");
 export const repository = required("AWS_ORCHESTRATOR_REPOSITORY");
 const entry = join(required("WORKBENCH_TREE"), "node_modules/code-server/out/node/entry.js");
 
+/** The server of this repository, as a setting. */
+export const SERVER = { "awsOrchestrator.server.command": [python, "-m", "aws_orchestrator", "serve"] };
+
 const SETTINGS = {
-  "awsOrchestrator.server.command": [python, "-m", "aws_orchestrator", "serve"],
+  // The browser says which theme it prefers, so a story can show both.
+  "window.autoDetectColorScheme": true,
   // The web's default saves by itself after a while, which would hide a client that forgets to save.
   "files.autoSave": "off",
   "workbench.startupEditor": "none",
@@ -39,10 +43,27 @@ const SETTINGS = {
   "telemetry.telemetryLevel": "off",
 };
 
+/** What a story needs otherwise than usual. */
+export interface Surroundings {
+  /** Settings of the user. */
+  settings?: object;
+  /** Whether the setting names the server of this repository; else the editor looks for one. */
+  server?: "set" | "looked for";
+  /** The folders with programs, in the place of the machine's: made anew, relative to the profile. */
+  path?: string;
+  /** More extensions, as vsix files. */
+  extensions?: string[];
+}
+
 export interface CodeServer {
+  /** Where a workbench without anything open is. */
   address: string;
   /** The workspace folder that the editor has open. */
   folder: string;
+  /** A folder of this story alone, around the workspace folder and the editor's own. */
+  profile: string;
+  /** Replaces the settings of the user. */
+  settings(changed: object): Promise<void>;
   /** Copies what is known about a failure (server.log, the editor's logs) to a folder. */
   keepLogs(target: string): Promise<void>;
   /** Kills the language server as a crash would. */
@@ -51,14 +72,20 @@ export interface CodeServer {
 }
 
 /** Starts a workbench with the extension installed and an empty folder named `demo` open. */
-export async function startCodeServer(settings: object = {}): Promise<CodeServer> {
+export async function startCodeServer(around: Surroundings = {}): Promise<CodeServer> {
   const profile = await mkdtemp(join(tmpdir(), "aws-orchestrator-workbench-"));
   const at = (...parts: string[]) => join(profile, ...parts);
   for (const folder of ["demo", "extensions", "user/User", "home"])
     await mkdir(at(folder), { recursive: true });
-  await writeFile(at("user/User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+  const server = around.server === "looked for" ? {} : SERVER;
+  const settings = (changed: object) =>
+    writeFile(at("user/User/settings.json"), JSON.stringify({ ...SETTINGS, ...changed }));
+  await settings({ ...server, ...around.settings });
+  if (around.path !== undefined) await mkdir(at(around.path));
   const environment = {
-    PATH: process.env.PATH,
+    PATH: around.path === undefined ? process.env.PATH : at(around.path),
+    // Else the extension host asks a login shell for its PATH.
+    VSCODE_CLI: "1",
     LANG: "C.UTF-8",
     HOME: at("home"),
     XDG_CONFIG_HOME: at("home"),
@@ -66,8 +93,9 @@ export async function startCodeServer(settings: object = {}): Promise<CodeServer
     XDG_CACHE_HOME: at("home"),
   };
   const places = ["--extensions-dir", at("extensions"), "--user-data-dir", at("user")];
-  const vsix = required("AWS_ORCHESTRATOR_VSIX");
-  execFileSync(process.execPath, [entry, "--install-extension", vsix, ...places], {
+  const extensions = [required("AWS_ORCHESTRATOR_VSIX"), ...(around.extensions ?? [])];
+  const installed = extensions.flatMap((vsix) => ["--install-extension", vsix]);
+  execFileSync(process.execPath, [entry, ...installed, ...places], {
     env: environment,
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -86,8 +114,10 @@ export async function startCodeServer(settings: object = {}): Promise<CodeServer
   child.stderr.pipe(log);
   try {
     return {
-      address: `${await listening(child, at("server.log"))}?folder=${encodeURIComponent(at("demo"))}`,
+      address: await listening(child, at("server.log")),
       folder: at("demo"),
+      profile,
+      settings,
       async keepLogs(target) {
         await mkdir(target, { recursive: true });
         await cp(at("server.log"), join(target, "server.log"));

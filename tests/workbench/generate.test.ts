@@ -18,17 +18,17 @@ test("a sentence in the palette becomes a module on the disk, and a seeded error
       .getByText(/must be given/)
       .first()
       .waitFor();
-    await workbench.picture("plan-preview");
+    await workbench.pictures("plan-preview");
     assert.match(
       await workbench.firstChoice().innerText(),
       /keep.*local/i,
       "the suggested choice comes first",
     );
-    await workbench.picture("commit-gate");
+    await workbench.pictures("commit-gate");
     await workbench.press("Enter");
 
     await workbench.choice(/\bdone\b/i).waitFor();
-    await workbench.picture("next-steps-gate");
+    await workbench.pictures("next-steps-gate");
     await workbench.choice(/\bdone\b/i).click();
 
     const finished = workbench.toast("Open main.tf");
@@ -49,7 +49,7 @@ test("a sentence in the palette becomes a module on the disk, and a seeded error
     await workbench.save();
     await workbench.problem(/bukcet/);
     await workbench.squiggle();
-    await workbench.picture("problems");
+    await workbench.pictures("problems");
   });
 });
 

@@ -19,7 +19,7 @@ test("a run is in the view with its steps, files and gates, and can be reverted"
     await workbench.row("versions.tf").waitFor();
     await workbench.row(/^Gates/).click();
     await workbench.row("keep local").waitFor();
-    await workbench.picture("runs");
+    await workbench.pictures("runs");
 
     await workbench.runCommand("AWS Orchestrator: Revert Run…");
     await workbench.choice(/an encrypted bucket/).click();

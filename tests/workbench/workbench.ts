@@ -2,7 +2,14 @@
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { chromium, type Locator, type Page } from "playwright-core";
-import { PATIENCE_MS, repository, required, startCodeServer, type CodeServer } from "./codeServer";
+import {
+  PATIENCE_MS,
+  repository,
+  required,
+  startCodeServer,
+  type CodeServer,
+  type Surroundings,
+} from "./codeServer";
 
 /** How long an open palette may take to show a command before it is opened again. */
 const PALETTE_MS = 2_000;
@@ -17,9 +24,9 @@ export class Workbench {
   static async during(
     test: TestContext,
     story: (workbench: Workbench) => Promise<void>,
-    settings: object = {},
+    around: Surroundings = {},
   ): Promise<void> {
-    const server = await startCodeServer(settings);
+    const server = await startCodeServer(around);
     try {
       // Chromium's sandbox refuses to run as root, as which containers usually do.
       const chromiumSandbox = process.getuid?.() !== 0;
@@ -32,9 +39,9 @@ export class Workbench {
           viewport: { width: 1280, height: 800 },
         });
         page.setDefaultTimeout(PATIENCE_MS);
-        await page.goto(server.address);
-        await page.locator(".explorer-folders-view").waitFor();
-        await story(new Workbench(page, server)).catch(async (error: unknown) => {
+        const workbench = new Workbench(page, server);
+        await workbench.openFolder(server.folder);
+        await story(workbench).catch(async (error: unknown) => {
           const kept = join(repository, ".cache/workbench-failures", test.name.replaceAll(/\W+/g, "-"));
           await server.keepLogs(kept);
           await page.screenshot({ path: join(kept, "screen.png") });
@@ -54,6 +61,36 @@ export class Workbench {
     return this.server.folder;
   }
 
+  /** A folder of this story alone, around the workspace folder. */
+  get profile(): string {
+    return this.server.profile;
+  }
+
+  /** Replaces the settings of the user, in a window that is opened anew. */
+  async settings(changed: object): Promise<void> {
+    await this.server.settings(changed);
+    // code-server does not always hear of a change that another program makes to its settings.
+    await this.reload();
+  }
+
+  /** Opens a folder in the window. */
+  async openFolder(path: string): Promise<void> {
+    await this.page.goto(`${this.server.address}?folder=${encodeURIComponent(path)}`);
+    await this.page.locator(".explorer-folders-view").waitFor();
+  }
+
+  /** Opens a workspace of several folders. */
+  async openWorkspace(path: string): Promise<void> {
+    await this.page.goto(`${this.server.address}?workspace=${encodeURIComponent(path)}`);
+    await this.page.locator(".explorer-folders-view").waitFor();
+  }
+
+  /** A window with no folder. */
+  async openNothing(): Promise<void> {
+    await this.page.goto(`${this.server.address}?ew=true`);
+    await this.page.locator(".monaco-workbench").waitFor();
+  }
+
   /** A named picture of the whole window, for the documentation. */
   async picture(name: string): Promise<void> {
     // Away from everything that shows a tooltip.
@@ -61,6 +98,16 @@ export class Workbench {
     await this.page.screenshot({
       path: join(repository, "docs/pictures", `${name}.png`),
     });
+  }
+
+  /** The picture in the light theme, and in the dark one as `NAME-dark`. */
+  async pictures(name: string): Promise<void> {
+    await this.picture(name);
+    await this.page.emulateMedia({ colorScheme: "dark" });
+    await this.page.locator(".monaco-workbench.vs-dark").waitFor();
+    await this.picture(`${name}-dark`);
+    await this.page.emulateMedia({ colorScheme: "light" });
+    await this.page.locator(".monaco-workbench.vs").waitFor();
   }
 
   /** Reloads the window, as `Developer: Reload Window` does. */
@@ -165,11 +212,11 @@ export class Workbench {
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
   }
 
-  /** Puts the cursor on a line (1-based), past its indentation. */
-  async goTo(line: number): Promise<void> {
+  /** Puts the cursor on a line (1-based), past its indentation unless a column is named. */
+  async goTo(line: number, column = 6): Promise<void> {
     await this.page.locator(".editor-instance .view-lines").first().click();
     await this.page.keyboard.press("Control+g");
-    await this.input().fill(`:${line}:6`);
+    await this.input().fill(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
   }
 
@@ -234,6 +281,86 @@ export class Workbench {
   /** The button of a modal dialog. */
   dialogButton(label: string): Locator {
     return this.page.locator(".monaco-dialog-box .monaco-button").filter({ hasText: label });
+  }
+
+  /** The TextMate scopes at the start of a line (1-based), as the editor's inspector tells them. */
+  async scopesAt(line: number): Promise<string> {
+    await this.goTo(line, 1);
+    await this.runCommand("Developer: Inspect Editor Tokens and Scopes");
+    const inspector = this.page.locator(".token-inspect-widget");
+    await inspector.getByText("textmate scopes").waitFor();
+    const text = await inspector.innerText();
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.keyboard.press("Escape");
+    await inspector.waitFor({ state: "detached" });
+    return text;
+  }
+
+  /** Asks for completions at the cursor until this one is offered: the labels of all. */
+  async completions(label: string): Promise<string[]> {
+    const rows = this.page.locator(".suggest-widget .monaco-list-row .label-name");
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      await this.page.keyboard.press("Control+Space");
+      const shown = await rows
+        .filter({ hasText: label })
+        .first()
+        .waitFor({ timeout: PALETTE_MS })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (shown) return rows.allInnerTexts();
+      if (Date.now() > end) throw new Error(`"${label}" is not offered`);
+      await this.page.keyboard.press("Escape");
+    }
+  }
+
+  /** The line of the editor with this text. */
+  line(text: string): Locator {
+    // The editor writes spaces as those that do not break.
+    const spaced = new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "\\s"));
+    return this.page.locator(".editor-instance .view-line").filter({ hasText: spaced }).first();
+  }
+
+  /** Milliseconds from choosing a command in the palette to the quick input that it opens. */
+  async timeOfCommand(title: string, input: string): Promise<number> {
+    let start = 0;
+    await this.runCommand(title, async () => {
+      start = performance.now();
+      await Promise.resolve();
+    });
+    await this.titled(input);
+    return performance.now() - start;
+  }
+
+  /** Milliseconds that the extension's activation took, as the editor tells them. */
+  async activationTime(extension: string): Promise<string> {
+    await this.runCommand("Developer: Show Running Extensions");
+    const row = this.page
+      .locator(".runtime-extensions-editor .monaco-list-row, .editor-container .monaco-list-row")
+      .filter({ hasText: extension })
+      .first();
+    await row.waitFor();
+    return /Activation: (\d+)\s*ms/.exec(await row.innerText())?.[1] ?? "?";
+  }
+
+  /** A modal dialog with this text. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator(".monaco-dialog-box").filter({ hasText: text });
+  }
+
+  /** An item of the status bar with this text. */
+  status(text: RegExp): Locator {
+    return this.page.locator(".statusbar-item").filter({ hasText: text }).first();
+  }
+
+  /** Puts every notification away. */
+  async clearToasts(): Promise<void> {
+    await this.runCommand("Notifications: Clear All Notifications");
+    await this.page
+      .locator(".notifications-toasts .notification-list-item")
+      .first()
+      .waitFor({ state: "detached" });
   }
 
   /** Whether the gate or input that was open is gone. */

@@ -23,19 +23,25 @@ python=${AWS_ORCHESTRATOR_PYTHON:-}
 tree=$("$here/install.sh")
 cd "$client"
 [ -d node_modules ] || npm ci --no-audit --no-fund >&2
+# Without the server's wheel inside, the extension cannot offer to install it.
+compgen -G 'server/*.whl' >/dev/null ||
+  "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir server "$repository" >&2
 npm run --silent package >&2
 npm run --silent build:workbench >&2
+(cd "$repository/tests/workbench/hashicorp" && "$client/node_modules/.bin/vsce" package --no-dependencies \
+  --skip-license --out "$client/out/hashicorp-stand-in.vsix") >/dev/null
 mkdir -p "$repository/docs/pictures"
 
 export AWS_ORCHESTRATOR_PYTHON=$python AWS_ORCHESTRATOR_REPOSITORY=$repository
 export AWS_ORCHESTRATOR_VSIX=$client/aws-orchestrator.vsix
+export HASHICORP_STAND_IN=$client/out/hashicorp-stand-in.vsix
 export WORKBENCH_TREE=$tree CHROMIUM
 CHROMIUM=$(command -v chromium)
 counts=$(mktemp)
 trap 'rm -f "$counts"' EXIT
 status=0
 # One flow at a time: each is a browser and an editor, and two would only wait for each other.
-node --test --test-concurrency=1 --test-timeout=300000 ${1:+--test-name-pattern="$1"} \
+node --test --test-concurrency=1 --test-timeout=900000 ${1:+--test-name-pattern="$1"} \
   --test-reporter=spec --test-reporter-destination=stdout \
   --test-reporter=tap --test-reporter-destination="$counts" out/workbench/ || status=$?
 printf '%s passed, %s failed\n' "$(sed -n 's/^# pass //p' "$counts")" "$(sed -n 's/^# fail //p' "$counts")"
