@@ -81,14 +81,12 @@ export class EditorDialogs implements GateDialogs {
     const harmlessFirst = [...options].sort(
       (a, b) => Number(a.key === "approve") - Number(b.key === "approve"),
     );
-    // Escape is the refusal, so the editor adds no "Cancel" beside it.
-    const items = harmlessFirst.map(({ label, key }) => ({
-      title: label,
-      key,
-      isCloseAffordance: key === "reject",
-    }));
-    // A dialog shows text as it is: no fences of Markdown.
-    const lines = gate.context.split("\n").filter((line) => !line.startsWith("```"));
+    const items = harmlessFirst.map((option) => ({ title: option.label, key: option.key }));
+    // A dialog shows no Markdown, and makes one space of several: a diff needs them.
+    const lines = gate.context
+      .split("\n")
+      .filter((line) => !line.startsWith("```"))
+      .map((line) => line.replaceAll("  ", "\u00a0\u00a0"));
     const shown = lines.slice(0, MODAL_LINES).join("\n");
     const detail = lines.length > MODAL_LINES ? `${shown}\n…` : shown;
     const answered = Promise.resolve(

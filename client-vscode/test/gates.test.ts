@@ -184,22 +184,17 @@ test("Enter never approves what is destructive, whatever the server suggests", a
     message.items.map((item) => item.title),
     ["Reject", "Overwrite"],
   );
-  // What Escape answers, so that the dialog has no Cancel beside it.
-  assert.deepEqual(
-    message.items.map((item) => item.isCloseAffordance),
-    [true, false],
-  );
   message.answer(undefined);
   assert.equal(await answer, null);
 });
 
-test("a dialog shows a diff without the fences of Markdown", async () => {
+test("a dialog shows a diff without the fences of Markdown, indented as it is", async () => {
   const { server } = gates();
-  const context = "main.tf\n\n```diff\n-a\n+b\n```\n";
+  const context = "main.tf\n\n```diff\n-  a\n+  b\n```\n";
   const answer = server.ask(GATE, { ...destructive, context });
   await Promise.resolve().then(() => undefined);
   const message = messages.pop();
-  assert.equal(message?.options.detail, "main.tf\n\n-a\n+b\n");
+  assert.equal(message?.options.detail, "main.tf\n\n-\u00a0\u00a0a\n+\u00a0\u00a0b\n");
   message?.answer(undefined);
   assert.equal(await answer, null);
 });

@@ -122,7 +122,7 @@ export const screen = new Screen();
 export interface Message {
   text: string;
   options: { modal?: boolean; detail?: string };
-  items: { title: string; key: string; isCloseAffordance?: boolean }[];
+  items: { title: string; key: string }[];
   answer: (item: { title: string; key: string } | undefined) => void;
 }
 export const messages: Message[] = [];

@@ -152,6 +152,7 @@ test("a run that is cancelled before its first gate writes no module", async (t:
     await askForModule(workbench, "an encrypted bucket");
     const progress = workbench.toast(/an encrypted bucket: \d\/\d Validate/);
     await progress.waitFor();
+    await workbench.webview().getByText("aws_s3_bucket.this", { exact: true }).first().waitFor();
     await workbench.pictures("cancel");
     await workbench.cancelButton(progress).click();
     await workbench.toast(/cancelled/i).waitFor();
