@@ -194,8 +194,9 @@ test("a dialog shows a diff without the fences of Markdown, indented as it is", 
   const answer = server.ask(GATE, { ...destructive, context });
   await Promise.resolve().then(() => undefined);
   const message = messages.pop();
-  assert.equal(message?.options.detail, "main.tf\n\n-\u00a0\u00a0a\n+\u00a0\u00a0b\n");
-  message?.answer(undefined);
+  assert.ok(message);
+  assert.equal(message.options.detail, "main.tf\n\n-\u00a0\u00a0a\n+\u00a0\u00a0b\n");
+  message.answer(undefined);
   assert.equal(await answer, null);
 });
 
