@@ -147,20 +147,3 @@ def destructive_gate(
             GateOption(key="approve", label="Approve", description=approval),
         ),
     )
-
-
-def doubt_gate(gate_id: str, run_id: str, request: str, question: str, readings: Sequence[str]) -> Gate:
-    """Asked when what a request means changes the module, and nothing in it says which is meant."""
-    shortened = request if len(request) <= 200 else request[:199] + "…"
-    return Gate(
-        gate_id=gate_id,
-        run_id=run_id,
-        kind="ambiguous",
-        title="Ambiguous Requirements",
-        question=question,
-        context=f"“{shortened}” can be understood in several ways.",
-        options=tuple(
-            GateOption(key=str(number), label=reading, primary=number == 1)
-            for number, reading in enumerate(readings, start=1)
-        ),
-    )

@@ -1,8 +1,9 @@
 """The optional gates: asked where a policy, or doubt, says so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_orchestrator.protocol import Gate, GateField, GateOption
+from aws_orchestrator.runs.redaction import shortened
 
 KEEP, CHEAPER = "keep", "cheaper"
 WRITE, DECLINE = "write", "decline"
@@ -17,16 +18,31 @@ def service_situation(candidates: tuple[str, ...]) -> str:
 
 def service_gate(gate_id: str, run_id: str, request: str, candidates: Mapping[str, str]) -> Gate:
     """Asked when a request fits several services; `candidates` say what each of them would make."""
-    shortened = request if len(request) <= 200 else request[:199] + "…"
     return Gate(
         gate_id=gate_id,
         run_id=run_id,
         kind="ambiguous",
         title="Ambiguous Requirements",
         question="Which service is meant?",
-        context=f"“{shortened}” fits several services equally well.",
+        context=f"{_quoted(request)} fits several services equally well.",
         options=tuple(
             GateOption(key=name, label=name, description=what) for name, what in candidates.items()
+        ),
+    )
+
+
+def doubt_gate(gate_id: str, run_id: str, request: str, question: str, readings: Sequence[str]) -> Gate:
+    """Asked when what a request means changes the module, and nothing in it says which is meant."""
+    return Gate(
+        gate_id=gate_id,
+        run_id=run_id,
+        kind="ambiguous",
+        title="Ambiguous Requirements",
+        question=question,
+        context=f"{_quoted(request)} can be understood in several ways.",
+        options=tuple(
+            GateOption(key=str(number), label=reading, primary=number == 1)
+            for number, reading in enumerate(readings, start=1)
         ),
     )
 
@@ -95,3 +111,7 @@ def standard_gate(gate_id: str, run_id: str, problem: str) -> Gate:
             GateOption(key=GO_ON, label="Go on", description="This once; the standards stay what they are"),
         ),
     )
+
+
+def _quoted(request: str) -> str:
+    return f"“{shortened(request, 200)}”"

@@ -4,7 +4,7 @@ from aws_orchestrator.agents.plan_judge import plan_judge
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import GateStopped
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
-from aws_orchestrator.gates.mandatory import doubt_gate
+from aws_orchestrator.gates.optional import doubt_gate
 from aws_orchestrator.memories import POLICY_FILE, read_policies
 from aws_orchestrator.minds.mind import MindsPlan, PlanningTask
 from aws_orchestrator.runs.dispatcher import Dispatcher
