@@ -129,7 +129,7 @@ async def test_an_update_is_reproduced_from_the_module_as_it_was(
     assert len(api.requests) == 2
 
 
-def test_what_cannot_be_replayed_is_said(workspace: Path) -> None:
+async def test_what_cannot_be_replayed_is_said(workspace: Path) -> None:
     ended = replay(workspace, "20300101000001-abcdef")
     assert ended.returncode == 2
     assert "There is no run" in ended.stderr

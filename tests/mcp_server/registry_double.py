@@ -81,6 +81,8 @@ def called(tool: str, manner: str) -> Any:
         return text("1.0.0 " + "x" * 30_000_000)
     if manner == "long":
         return text("1.0.0 " + "x" * 2_000_000)
+    if manner == "wordy":
+        return text("1.0.0 " + "x" * 100_000)
     if manner == "refusing":
         return text(f"failed to fetch: 503 {INJECTION}") | {"isError": True}
     if manner == "shapeless":

@@ -1,31 +1,53 @@
-"""What a mind's plan is held against before anything of it is kept: schema, quality rules, Terraform, the module's own tests."""
+"""What a mind's plan is held against before anything of it is kept: schema, standards, rules, Terraform, its own tests."""
 
 from collections.abc import Collection
 
 from aws_orchestrator.agents.plan_facts import fact_problems
+from aws_orchestrator.agents.plan_standards import standards_problems
 from aws_orchestrator.agents.tf_validator import rule_context, run_check
 from aws_orchestrator.blueprint.compile import compile_module
 from aws_orchestrator.blueprint.model import Blueprint, Selection
+from aws_orchestrator.blueprint.organisation import with_standards
 from aws_orchestrator.blueprint.verify import verify
 from aws_orchestrator.catalog import Catalog, did_you_mean
 from aws_orchestrator.errors import BlueprintError, UsageError
 from aws_orchestrator.findings import Check, Finding, Severity, Tree
 from aws_orchestrator.minds.mind import Judge
 from aws_orchestrator.outside import Engine
+from aws_orchestrator.standards import Standards
 
 _MOST_TOLD = 20
 # In this order, each only when nothing was wrong before: what is cheap and says it best comes first.
 _STAGES: tuple[tuple[Check, ...], ...] = (("rules",), ("init", "validate"), ("tests",))
 
 
-def plan_judge(engine: Engine, key: str, catalog: Catalog, taken: Collection[str]) -> Judge:
-    """Judges plans against this catalog; `taken` are the services that have a skill, whose names a plan must not take."""
+def plan_judge(
+    engine: Engine,
+    key: str,
+    catalog: Catalog,
+    taken: Collection[str],
+    standards: Standards | None = None,
+    admitted: Collection[str] = (),
+) -> Judge:
+    """Judges plans against this catalog; `taken` are the services that have a skill, whose names a plan must not take.
+
+    `standards` are applied as they are to the module that is made of the plan; `admitted` are the services that a person
+    let pass all the same.
+    """
+    wanted = standards or Standards()
 
     async def judge(blueprint: Blueprint, selection: Selection) -> tuple[str, ...]:
         problems = [str(problem) for problem in verify(blueprint, catalog)]
         problems += _of_names(blueprint, selection, taken)
         if not problems:
             problems += fact_problems(blueprint, catalog)
+            problems += standards_problems(blueprint, selection, wanted, admitted)
+        if not problems:
+            blueprint = with_standards(blueprint, wanted, catalog)
+            problems += [
+                f"under the organisation's standards ({wanted.sentence()}): {problem}"
+                for problem in verify(blueprint, catalog)
+            ]
         if problems:
             return tuple(problems[:_MOST_TOLD])
         try:
@@ -37,7 +59,7 @@ def plan_judge(engine: Engine, key: str, catalog: Catalog, taken: Collection[str
         for stage in _STAGES:
             found: list[str] = []
             for check in stage:
-                result = await run_check(engine, check, tree, rule_context(catalog, declared))
+                result = await run_check(engine, check, tree, rule_context(catalog, declared, wanted))
                 found += [f"{check}: {one.line()}" for one in result.findings if _blocks(one)]
                 if result.status == "failed" and not found:
                     found.append(f"{check} failed: {result.note or 'it does not say why'}")

@@ -194,6 +194,8 @@ class CostDecision(Frozen):
     """The order of magnitude, with its unit."""
     as_of: Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
     """The month in which that was true."""
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "us-east-1"
+    """The region whose prices these are."""
     cheaper: Sentence
     """The cheaper way, and what it gives up."""
     cheaper_inputs: dict[Identifier, Value] = {}

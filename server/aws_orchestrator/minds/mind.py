@@ -47,6 +47,8 @@ Judge = Callable[[Blueprint, Selection], Awaitable[tuple[str, ...]]]
 """Every problem of a planned module, in sentences; empty when it is right and Terraform accepts it."""
 Ask = Callable[[str, tuple[str, ...]], Awaitable[str]]
 """Asks a person which of several readings is meant; GateStopped when nobody says."""
+Admit = Callable[[tuple[str, ...]], Awaitable[None]]
+"""Asks a person about resource types whose service the organisation has not approved; GateStopped when nobody lets them."""
 JudgeChange = Callable[[Mapping[str, bytes]], Awaitable[tuple[str, ...]]]
 """Every new problem of a changed module, in sentences."""
 
@@ -62,6 +64,7 @@ class PlanningTask(NamedTuple):
     """Texts of the organisation by their titles: data, not instructions."""
     judge: Judge
     ask: Ask
+    admit: Admit
 
 
 class MindsPlan(Frozen):

@@ -15,6 +15,8 @@ from aws_orchestrator.runs.model_prices import dollars_of, price_list, price_of,
 
 KIND = "model_exchange"
 """The kind of journal entry."""
+LOOKUP = "registry"
+"""The purpose of what is no request to a model, but what a registry server answered to one: heard again, not counted."""
 FORMAT_VERSION = 1
 PLANNING = frozenset({"requirements", "plan"})
 """The purposes for which the planning model is asked; the editing model for all others."""
@@ -124,7 +126,8 @@ class Exchanges:
 
     def use(self) -> ModelUse | None:
         """What the run asked so far; None when it asked nothing."""
-        if not self._seen:
+        asked = [entry for entry in self._seen if entry.purpose != LOOKUP]
+        if not asked:
             return None
         fresh, read, written = (
             self._sum("input_tokens"),
@@ -132,7 +135,7 @@ class Exchanges:
             self._sum("cache_creation_input_tokens"),
         )
         purposes: dict[str, int] = {}
-        for entry in self._seen:
+        for entry in asked:
             purposes[entry.purpose] = purposes.get(entry.purpose, 0) + 1
         whole = fresh + read + written
         models = tuple(sorted({entry.model for entry in self._seen if entry.model}))
@@ -140,7 +143,7 @@ class Exchanges:
         prices = price_list()
         return ModelUse(
             models=models,
-            calls=len(self._seen),
+            calls=len(asked),
             by_purpose=purposes,
             input_tokens=fresh,
             output_tokens=self._sum("output_tokens"),

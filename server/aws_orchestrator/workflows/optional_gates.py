@@ -62,13 +62,27 @@ async def choose_service(
 
 
 async def settle_standards(gatekeeper: Gatekeeper, run: Run, standards: Standards, service: str) -> None:
-    """GateStopped when the request leaves the organisation's standards and nobody lets it."""
-    problems = []
-    if standards.services and service not in standards.services:
-        problems.append(f"{service} is no approved service ({', '.join(standards.services)})")
+    """GateStopped when the request leaves the organisation's standards and nobody lets it.
+
+    Without a service, which a mind has yet to find, only its regions are looked at.
+    """
+    await settle_services(gatekeeper, run, standards, [service] if service else [])
     named = dict.fromkeys(found[0] for found in REGION.finditer(run.started.request))
     outside = [region for region in named if standards.regions and region not in standards.regions]
-    problems += [f"{region} is no region of it ({', '.join(standards.regions)})" for region in outside]
+    problems = [f"{region} is no region of it ({', '.join(standards.regions)})" for region in outside]
+    await _settle(gatekeeper, run, problems)
+
+
+async def settle_services(
+    gatekeeper: Gatekeeper, run: Run, standards: Standards, services: Sequence[str]
+) -> None:
+    """GateStopped when a service is none that the organisation approved, and nobody lets it."""
+    strange = [name for name in services if standards.services and name not in standards.services]
+    listed = ", ".join(standards.services)
+    await _settle(gatekeeper, run, [f"{name} is no approved service ({listed})" for name in strange])
+
+
+async def _settle(gatekeeper: Gatekeeper, run: Run, problems: Sequence[str]) -> None:
     for problem in problems:
         gate = standard_gate(gatekeeper.key("ambiguous"), run.run_id, problem)
         decision = await gatekeeper.ask_optional(gate, f"standard: {problem}")
@@ -142,7 +156,7 @@ async def _is_kept(
         run.run_id,
         title,
         decision.drives,
-        decision.magnitude if decision.as_of == _NEVER else f"{decision.magnitude} (as of {decision.as_of})",
+        decision.magnitude if decision.as_of == _NEVER else _approximately(decision),
         decision.cheaper,
     )
     choice = (await gatekeeper.ask_optional(gate, situation)).choice
@@ -152,6 +166,13 @@ async def _is_kept(
             f"ahead of time, as in --answer cost={KEEP} or --answer cost={CHEAPER}"
         )
     return choice == KEEP
+
+
+def _approximately(decision: CostDecision) -> str:
+    return (
+        f"{decision.magnitude} (roughly, by AWS's public prices for {decision.region} as of {decision.as_of}; nobody was "
+        "asked, so look them up before you rely on it)"
+    )
 
 
 def _cheaper(blueprint: Blueprint, understood: Understood, name: str, decision: CostDecision) -> Understood:

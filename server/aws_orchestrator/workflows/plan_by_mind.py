@@ -1,6 +1,7 @@
 """The planning step of a mind that plans anything: what it is given, how its plan is judged, and whom it may ask."""
 
 from aws_orchestrator.agents.plan_judge import plan_judge
+from aws_orchestrator.agents.plan_standards import unapproved
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import GateStopped
 from aws_orchestrator.gates.gatekeeper import Gatekeeper
@@ -15,6 +16,7 @@ from aws_orchestrator.runs.redaction import printable
 from aws_orchestrator.runs.run import Run
 from aws_orchestrator.standards import STANDARDS_FILE, read_standards
 from aws_orchestrator.workflows.house import House
+from aws_orchestrator.workflows.optional_gates import settle_services
 
 
 async def plan_by_mind(
@@ -39,10 +41,17 @@ async def plan_by_mind(
 
     policies, _ = read_policies(house.workspace.root)
     texts = {POLICY_FILE: policies}
-    # As they were read and judged; code applies them to the plan afterwards, whatever the mind made of them.
-    standards = read_standards(house.workspace.root).sentence()
-    if standards:
-        texts[STANDARDS_FILE] = standards
+    # As they were read: code applies them to the plan, whatever the mind made of them.
+    standards = read_standards(house.workspace.root)
+    if standards.sentence():
+        texts[STANDARDS_FILE] = standards.sentence()
+    admitted: set[str] = set()
+
+    async def admit(types: tuple[str, ...]) -> None:
+        services = unapproved(types, standards)
+        await settle_services(gatekeeper, run, standards, services)
+        admitted.update(services)
+
     key = f"{house.workspace.root}/{run.started.modules_folder}"
     task = PlanningTask(
         request=run.started.request,
@@ -50,7 +59,15 @@ async def plan_by_mind(
         library=house.catalogs,
         skills=house.skills,
         standards=texts,
-        judge=plan_judge(house.engine, key, catalog, frozenset(house.skills.services())),
+        judge=plan_judge(house.engine, key, catalog, frozenset(house.skills.services()), standards, admitted),
         ask=ask,
+        admit=admit,
     )
-    return await house.mind.plan(task, Dispatcher(usage, ModuleFiles(frozenset()), exchanges))
+    tools = Dispatcher(usage, ModuleFiles(frozenset()), exchanges)
+    thought = await house.mind.plan(task, tools)
+    if thought is None or not tools.notes:
+        return thought
+    noted = (*thought.requirements.notes, *tools.notes)
+    return thought.model_copy(
+        update={"requirements": thought.requirements.model_copy(update={"notes": noted})}
+    )

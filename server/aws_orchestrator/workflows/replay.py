@@ -19,7 +19,7 @@ from aws_orchestrator.gates.gatekeeper import GateDecision
 from aws_orchestrator.model import Wire
 from aws_orchestrator.protocol import FORMAT_VERSION, Gate, GateAnswer, RunEvent
 from aws_orchestrator.runs.contents import kept_content
-from aws_orchestrator.runs.exchanges import KIND, PLANNING
+from aws_orchestrator.runs.exchanges import KIND, LOOKUP, PLANNING
 from aws_orchestrator.runs.journal import Entry, read_entries
 from aws_orchestrator.runs.run import Run, Started
 from aws_orchestrator.runs.store import STATE_FOLDER, RunStore
@@ -88,6 +88,8 @@ class Recording(NamedTuple):
         """The settings with the models and the longest answer of the recording: its requests are asked word for word."""
         found: dict[str, Any] = {}
         for exchange in self.exchanges:
+            if exchange.get("purpose") == LOOKUP:
+                continue
             body = json.loads(kept_content(self.folder / "objects", str(exchange.get("body"))))
             kind = "planning_model" if exchange.get("purpose") in PLANNING else "editing_model"
             found |= {kind: body.get("model"), "output_tokens": body.get("max_tokens")}

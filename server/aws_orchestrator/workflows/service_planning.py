@@ -3,6 +3,7 @@
 from pydantic import ValidationError
 
 from aws_orchestrator.agents import tf_planner, tf_skill_builder
+from aws_orchestrator.agents.plan_standards import unapproved
 from aws_orchestrator.agents.planner_research import research_registry
 from aws_orchestrator.blueprint.model import Blueprint
 from aws_orchestrator.blueprint.organisation import naming_variables, with_standards
@@ -73,7 +74,11 @@ class ServicePlanning:
         provider = skill.blueprint.provider
         catalog = self._workflow.catalog(provider.source, provider.version)
         require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
-        await settle_standards(self._gatekeeper, self._run, self._workflow.standards, service)
+        standards = self._workflow.standards
+        # A skill that a mind planned has a name of its own: what it is made of is what counts.
+        made_of = unapproved((item.type for item in skill.blueprint.resources), standards)
+        approved = service in standards.services or not made_of
+        await settle_standards(self._gatekeeper, self._run, standards, "" if approved else service)
         conventions = await held_conventions(self._gatekeeper, self._run, service)
         clause, rest = tf_planner.parts(request, requirements, service)
         wish = "; ".join((clause, *conventions))
@@ -108,7 +113,9 @@ class ServicePlanning:
         elif requirements.candidates:
             described = {item.name: item.title for item in SERVICES}
             service = await choose_service(self._gatekeeper, self._run, requirements.candidates, described)
-        await settle_standards(self._gatekeeper, self._run, self._workflow.standards, service)
+        # Which services a free mind needs is known when it has understood the request.
+        known = "" if self._house.mind.plans_anything else service
+        await settle_standards(self._gatekeeper, self._run, self._workflow.standards, known)
         if not self._house.mind.plans_anything:
             _, rest = tf_planner.parts(request, requirements, service)
             requirements = tf_planner.narrowed(request, requirements, service, catalog)

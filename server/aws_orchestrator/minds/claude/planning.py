@@ -21,7 +21,7 @@ from aws_orchestrator.minds.claude.model_tools import ModelTool, sentences
 from aws_orchestrator.minds.claude.parts import document, words
 from aws_orchestrator.minds.claude.plan_form import PlanForm, RequirementsForm
 from aws_orchestrator.minds.claude.requests import Requests
-from aws_orchestrator.minds.claude.research import research_tools
+from aws_orchestrator.minds.claude.research import research
 from aws_orchestrator.minds.claude.slices import type_slice
 from aws_orchestrator.minds.mind import MindsPlan, PlanningTask
 from aws_orchestrator.runs.dispatcher import Dispatcher
@@ -39,6 +39,7 @@ async def plan(
 ) -> MindsPlan:
     """The verified plan of a request; MindUnavailable when Claude cannot be asked, LimitReached when it finds none."""
     form = await _requirements(requests, settings, task, tools)
+    await task.admit(tuple(form.resource_types))
     notes, decided = list(form.against_the_rules), []
     for doubt in form.doubts:
         if not doubt.options:
@@ -105,19 +106,6 @@ async def _execution(
     schema.pop("title", None)
     schema.pop("description", None)
     description = "Hand in the whole plan. The answer names every problem by its path, or accepts it."
-    offered = [
-        *research_tools(task.catalog, task.library, task.skills),
-        ModelTool(_SUBMIT, description, schema, submit),
-    ]
-    conversation = Conversation(
-        requests,
-        tools,
-        "plan",
-        settings.planning_model,
-        settings.output_tokens,
-        instructions("planning"),
-        offered,
-    )
     parts = [
         *_examples(task.skills, form),
         *_standards(task),
@@ -132,7 +120,17 @@ async def _execution(
         words(f"The person asks for:\n{task.request}"),
         words(f"Review the security and plan the module; hand it in with {_SUBMIT}."),
     ]
-    await conversation.until(parts, lambda: bool(accepted), _SUBMIT)
+    async with research(task.catalog, task.library, task.skills, tools) as known:
+        conversation = Conversation(
+            requests,
+            tools,
+            "plan",
+            settings.planning_model,
+            settings.output_tokens,
+            instructions("planning"),
+            [*known, ModelTool(_SUBMIT, description, schema, submit)],
+        )
+        await conversation.until(parts, lambda: bool(accepted), _SUBMIT)
     return accepted[0]
 
 
