@@ -142,6 +142,7 @@ class Run:
         try:
             started = _started(folder, journal)
             run = cls(store, folder, started, journal, owner, clock, person)
+            store.clear_staging(run_id)
             run.record("run_resumed", program=__version__)
         except OrchestratorError:
             journal.close()

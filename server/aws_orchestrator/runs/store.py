@@ -138,6 +138,10 @@ class RunStore:
                     f"{path} is {what}, and must be a folder of its own: runs are kept there. Remove it."
                 )
 
+    def clear_staging(self, run_id: str) -> None:
+        """Remove what a run was moving when it was killed; for who owns the run now."""
+        shutil.rmtree(self.staging_of(run_id), ignore_errors=True)
+
     def _sweep(self) -> None:
         """Remove what runs that were killed left in the staging folder."""
         staging = self.folder / "staging"

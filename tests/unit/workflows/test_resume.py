@@ -35,6 +35,12 @@ def kill_at(folder: Path, owner: Any, name: str, at: int, before: bool) -> bool:
     return in_a_process(work) == KILLED
 
 
+def staged(folder: Path) -> list[str]:
+    """The files that are on their way somewhere."""
+    staging = folder / ".aws-orchestrator" / "runs" / "staging"
+    return [path.name for path in staging.rglob("*") if path.is_file()]
+
+
 async def test_killed_between_two_files_of_the_write_a_run_finishes_it_without_asking(tmp_path: Path) -> None:
     reference = tmp_path / "reference"
     reference.mkdir()
@@ -50,11 +56,15 @@ async def test_killed_between_two_files_of_the_write_a_run_finishes_it_without_a
         assert kill_at(folder, disk, "_mode", at, before=True)
         half = module_files(folder)
         assert half not in (expected, {})
+        # What was on its way is not in the module, nor anywhere under a name that Terraform loads.
+        assert set(half) <= {*expected, "policies.tf"}
+        assert not [name for name in staged(folder) if name.endswith((".tf", ".tf.json", ".hcl"))]
         house = make_house(folder)
         outcome = await resume(house, house.store.runs().runs[0].run_id)
 
         assert outcome.exit_code == 0, outcome.report.message
         assert module_files(folder) == expected
+        assert staged(folder) == []
 
 
 async def test_a_file_that_a_person_changed_between_the_kill_and_the_resume_goes_through_the_gate(
