@@ -19,7 +19,7 @@ from aws_orchestrator.workflows.replay import RecordedPerson, Recording, lay_out
 from aws_orchestrator.workflows.replay import replay as replay_run
 from aws_orchestrator.workflows.session import finish, start_update
 from support import fanout
-from support.house import add_skill, generate, make_house, resume, run_folder
+from support.house import add_skill, generate, make_house, module_files, resume, run_folder
 from support.messages_api import MessagesApi, answer, call, fault, refused, said
 from support.outside import FakeEngine, ScriptedPerson
 from support.thinking import claude
@@ -78,6 +78,27 @@ async def test_a_run_is_reproduced_byte_for_byte_from_its_journal(
         workspace / "terraform_modules/fanout/main.tf"
     ).read_bytes()
     assert len(api.requests) == 4
+
+
+async def test_what_a_journal_holds_scripts_the_server_of_a_test(
+    serve: Serve, workspace: Path, tmp_path: Path
+) -> None:
+    api = await serve(
+        refused(429, retry_after=0.1), said(fanout.REQUIREMENTS), answer(call("submit_plan", fanout.plan()))
+    )
+    house = make_house(workspace, mind=claude(api))
+    outcome = await generate(house, fanout.WISH)
+    entries = read_entries(run_folder(house, outcome) / "journal.jsonl")
+
+    recorded = await serve(*[entry.data for entry in entries if entry.kind == "model_exchange"])
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    again = await generate(make_house(elsewhere, mind=claude(recorded)), fanout.WISH)
+    assert (outcome.report.status, again.report.status) == ("done", "done")
+    assert len(recorded.requests) == 3
+    assert module_files(elsewhere, "terraform_modules/fanout") == module_files(
+        workspace, "terraform_modules/fanout"
+    )
 
 
 async def test_what_goes_another_way_is_said(serve: Serve, workspace: Path) -> None:

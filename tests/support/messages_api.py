@@ -55,7 +55,7 @@ def said(data: Any) -> Step:
 
 
 def refused(status: int, message: str = "no", retry_after: float | None = None) -> Step:
-    return {"failure": {"reason": message, "status": status, "retryAfter": retry_after}}
+    return {"failure": {"reason": message, "status": status, "retry_after": retry_after}}
 
 
 def fault(name: str) -> Step:
@@ -232,7 +232,7 @@ def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
 async def _refuse(writer: asyncio.StreamWriter, failure: Mapping[str, Any]) -> bool:
     status = failure["status"]
     body = {"type": "error", "error": {"type": KINDS.get(status, "api_error"), "message": failure["reason"]}}
-    after = failure.get("retryAfter")
+    after = failure.get("retry_after")
     more = f"retry-after: {after:g}\r\n" if after is not None else ""
     return await _whole(writer, status, json.dumps(body).encode(), "application/json", more)
 

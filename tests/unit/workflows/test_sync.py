@@ -1,14 +1,15 @@
 """What is ours in a module's folder is replaced; what a person made or changed is theirs."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
-from aws_orchestrator.protocol import Gate
+from aws_orchestrator.protocol import Gate, GateAnswer
 from aws_orchestrator.runs.ledger import Ledger
 from aws_orchestrator.workflows.disk import DiskWorkspace
-from support.house import FILES, MODULE, generate, make_house, module_files, resume, run_folder
+from support.house import FILES, MODULE, add_skill, generate, make_house, module_files, resume, run_folder
 from support.outside import ScriptedPerson
 
 DEAD_LETTERS = "a queue with dead letters"
@@ -169,6 +170,26 @@ async def test_a_second_run_for_the_same_module_ends_with_one_sentence_while_the
     assert other.exit_code == 2  # type: ignore[attr-defined]
     assert f"{first.report.run_id} is working on {MODULE}" in other.report.message  # type: ignore[attr-defined]
     assert b"dead_letters" not in b"".join(module_files(workspace).values())
+
+
+async def test_runs_for_different_modules_of_a_workspace_go_on_at_the_same_time(workspace: Path) -> None:
+    add_skill(workspace, "letters", keywords=["letter box"])
+    both = asyncio.Barrier(2)
+
+    class Together(ScriptedPerson):
+        async def ask(self, gate: Gate) -> GateAnswer | None:
+            if gate.kind == "commit":
+                async with asyncio.timeout(60):
+                    await both.wait()  # neither goes on before the other waits too
+            return await super().ask(gate)
+
+    houses = [make_house(workspace, person=Together()) for _ in range(2)]
+    outcomes = await asyncio.gather(generate(houses[0], "a queue"), generate(houses[1], "a letter box"))
+
+    assert [outcome.exit_code for outcome in outcomes] == [0, 0]
+    assert set(module_files(workspace)) == set(FILES)
+    assert set(module_files(workspace, "terraform_modules/letters")) == set(FILES)
+    assert {run.status for run in houses[0].store.runs().runs} == {"done"}
 
 
 @pytest.mark.parametrize("place", ["terraform_modules", MODULE, f"{MODULE}/main.tf", f"{MODULE}/tests"])
