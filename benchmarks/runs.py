@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,10 @@ async def _steps(run: Run, count: int) -> None:
         await run.step("coordinator", f"Step {number}", _Result, effect)
 
 
+def _walk(run: Run) -> None:
+    asyncio.run(_steps(run, STEPS))
+
+
 def _start(store: RunStore) -> Run:
     started = Started(workflow="new_module", request="a queue", modules_folder="terraform_modules")
     return Run.start(store, SystemClock(), _Nobody(), started)
@@ -66,7 +71,7 @@ def _timed(work: Callable[[], Any]) -> float:
 def _resumed(store: RunStore, run_id: str) -> None:
     run = Run.resume(store, SystemClock(), _Nobody(), run_id)
     try:
-        asyncio.run(_steps(run, STEPS))
+        _walk(run)
     finally:
         run.release()
 
@@ -97,11 +102,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder))
         runs = [_start(store) for _ in range(3)]
-        steps = [_timed(lambda run=run: asyncio.run(_steps(run, STEPS))) / STEPS for run in runs]  # type: ignore[misc]
+        steps = [_timed(partial(_walk, run)) / STEPS for run in runs]
         for run in runs:
             run.release()
         _say("journal overhead of a step (two entries)", statistics.median(steps), TARGET_STEP, len(steps))
-        resumes = [_timed(lambda run=run: _resumed(store, run.run_id)) for run in runs]  # type: ignore[misc]
+        resumes = [_timed(partial(_resumed, store, run.run_id)) for run in runs]
         _say(f"resume of a run of {STEPS} steps", statistics.median(resumes), TARGET_RESUME, len(resumes))
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder))
