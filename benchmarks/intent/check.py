@@ -41,12 +41,17 @@ def unmet(wish: Wish, planned: list[Planned]) -> list[str]:
     problems = []
     for intent in wish.planned:
         types = intent["type"] if isinstance(intent["type"], list) else [intent["type"]]
-        fitting = [one for one in planned if one.type in types and _fits(one.values, intent.get("where", {}))]
+        where = intent.get("where", {})
+        # Several ways to what is wished are a list.
+        ways = where if isinstance(where, list) else [where]
+        fitting = [
+            one for one in planned if one.type in types and any(_fits(one.values, way) for way in ways)
+        ]
         wanted = intent.get("count", "1+")
         low, exact = (int(str(wanted).rstrip("+")), not str(wanted).endswith("+"))
         if len(fitting) < low or (exact and len(fitting) != low):
-            where = f" with {intent['where']}" if intent.get("where") else ""
-            problems.append(f"{wanted} × {' or '.join(types)}{where}: {len(fitting)} planned")
+            asked = f" with {' or '.join(map(str, ways))}" if where else ""
+            problems.append(f"{wanted} × {' or '.join(types)}{asked}: {len(fitting)} planned")
     problems += [f"{name} is planned" for name in wish.absent if any(one.type == name for one in planned)]
     return problems
 

@@ -2,7 +2,7 @@
 
     python benchmarks/intent/run.py                    the built-in mind
     python benchmarks/intent/run.py --mind claude      Claude; the key is in ANTHROPIC_API_KEY
-    python benchmarks/intent/run.py --only queue       the wishes with that word
+    python benchmarks/intent/run.py --only queue       the wishes with that word (repeatable)
 
 A wish is met when its module is valid, and the plan of its own example holds what `wishes.json` says. Nothing of AWS is
 asked: the provider is mocked.
@@ -41,12 +41,16 @@ EXAMPLE_RUN = "basic_example"
 WISHES = Path(__file__).with_name("wishes.json")
 
 
+class NotPlanned(Exception):
+    """The bench, not the mind, failed: a module that is valid has an example that Terraform plans."""
+
+
 class PlanReader(BundledEngine):
     """The engine, which also tells what the run of a module's example plans."""
 
-    async def plan(self, files: Mapping[str, bytes]) -> list[Planned]:
+    async def plan(self, key: str, files: Mapping[str, bytes]) -> list[Planned]:
         """The resources that the example's plan creates."""
-        tree = Tree(key="intent", files=files)
+        tree = Tree(key=f"intent {key}", files=files)
         async with self._one_check:
             found = await self._preflight(tree)
             folder = await self._lay_out(tree)
@@ -55,7 +59,7 @@ class PlanReader(BundledEngine):
         for event in events(output):
             if event.get("type") == "test_plan" and event.get("@testrun") == EXAMPLE_RUN:
                 return planned_of(event["test_plan"].get("resource_changes", []))
-        return []
+        raise NotPlanned(f"The example of {key} was not planned: {output.stdout[-1_000:]} {output.stderr}")
 
 
 class FirstReading:
@@ -74,11 +78,11 @@ class FirstReading:
         """Nobody listens."""
 
 
-def read_wishes(words: str) -> list[Wish]:
-    """The wishes, those with the words alone."""
+def read_wishes(words: list[str]) -> list[Wish]:
+    """The wishes, or those with any of the words alone."""
     data = json.loads(WISHES.read_text(encoding="utf-8"))
     wishes = [Wish(one["wish"], one["planned"], one.get("absent", [])) for one in data]
-    return [wish for wish in wishes if words in wish.text]
+    return [wish for wish in wishes if not words or any(word in wish.text for word in words)]
 
 
 async def main() -> int:
@@ -87,7 +91,7 @@ async def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--mind", choices=("builtin", "claude"), default="builtin")
-    parser.add_argument("--only", default="", metavar="WORDS")
+    parser.add_argument("--only", action="append", default=[], metavar="WORDS")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there")
     arguments = parser.parse_args()
     os.environ["AWS_ORCHESTRATOR_MIND"] = arguments.mind
@@ -129,7 +133,7 @@ async def judged(
     if report.status == "done" and report.module is not None:
         folder = root / report.module.path
         files = {name: await asyncio.to_thread((folder / name).read_bytes) for name in report.module.files}
-        problems = unmet(wish, await engine.plan(files))
+        problems = unmet(wish, await engine.plan(root.name, files))
     use = report.model
     return {
         "wish": wish.text,
@@ -142,6 +146,7 @@ async def judged(
         if use
         else 0,
         "cacheHitRate": use.cache_hit_rate if use else 0.0,
+        "dollars": use.dollars if use else 0.0,
         "seconds": round(seconds, 1),
     }
 
@@ -165,6 +170,8 @@ def summarise(results: list[dict[str, Any]]) -> None:
         print(
             f"{sum(calls)} calls, {max(calls)} at most for one wish; {sum(one['tokens'] for one in results):,} tokens."
         )
+        if all(one["dollars"] is not None for one in results):
+            print(f"About ${sum(one['dollars'] for one in results):,.2f} at list prices.")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ def test_there_are_sixty_wishes_about_types_that_exist() -> None:
         ({"type": "aws_sqs_queue", "where": {"rule.status.on": True}}, True),
         ({"type": "aws_sqs_queue", "where": {"name": {"contains": "rders"}}}, True),
         ({"type": "aws_sqs_queue", "where": {"absent": "*"}}, False),
+        ({"type": "aws_sqs_queue", "where": [{"absent": "*"}, {"fifo_queue": True}]}, True),
+        ({"type": "aws_sqs_queue", "where": [{"absent": "*"}, {"fifo_queue": False}]}, False),
     ],
 )
 def test_an_intent_is_met_or_not(check: ModuleType, intent: dict[str, object], met: bool) -> None:
