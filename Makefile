@@ -111,8 +111,8 @@ sweep: .venv/installed-dev ## Plan, compile and check a module of every resource
 kills: .venv/installed-dev ## Kill runs at every entry of their journals, resume them, print what became of each kill (long)
 	$(BIN)/python benchmarks/kills.py
 
-states: .venv/installed-dev ## Walk the state space of the gates, hostile surroundings included (long)
-	$(BIN)/python benchmarks/states.py
+states: .venv/installed-dev ## Walk the state space of the gates, hostile surroundings included (long); DEPTH=3 walks a gate deeper
+	$(BIN)/python benchmarks/states.py --depth $(or $(DEPTH),2)
 
 intent: .venv/installed-dev ## How many of sixty wishes a mind understands (long); MIND=claude with your key asks Claude
 	$(BIN)/python benchmarks/intent/run.py --mind $(or $(MIND),builtin)

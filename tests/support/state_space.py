@@ -3,9 +3,14 @@
 The walk is exhaustive and without a model: a path is a list of decisions, it is executed by the real workflow with the real
 gates, journal and disk, and whatever it could have decided otherwise is walked later. What the program does is seen by an
 audit hook (`support.effects`), so a choice or an effect that is added later is walked and judged as well.
+
+A path ends where it comes to a decision that another path met in the same state: the same question on the same files,
+journals, approvals and number of gates so far. What follows is the same then, because a run goes on from its journal and
+the disk alone (the kill table shows that it does), and the person from the decisions that are still to come.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import re
 import shutil
@@ -37,14 +42,16 @@ from support.effects import Effect, unwatched, watched
 from support.house import MODULE, add_skill, generate, make_house
 from support.outside import FakeClock, ScriptedMind
 
-_DEEPEST = 4
-"""Gates of a path that are answered in every way; those after them are answered with their primary choice."""
 _RESOURCE = re.compile(rb'^resource "(\w+)" "(\w+)"', re.MULTILINE)
 _STATE = ".aws-orchestrator"
 
 
 class Crash(BaseException):
     """The process ends here, in the middle of whatever it does."""
+
+
+class Known(BaseException):
+    """The path came to a decision that was walked from the very same state."""
 
 
 class Surroundings(NamedTuple):
@@ -71,22 +78,33 @@ class Walk(NamedTuple):
     """What a walk saw."""
 
     paths: int
+    decisions: int
+    """States in which something was decided, each in every way."""
     states: int
+    """Ends that differ."""
     effects: int
     """Effects that needed an approval and had it."""
     violations: tuple[Violation, ...]
+    left: int
+    """Paths that were not walked because so many were not asked for."""
 
 
 class Chooser:
     """Takes the decisions of one path: those of its beginning again, then always the first."""
 
-    def __init__(self, beginning: tuple[int, ...]) -> None:
+    def __init__(self, beginning: tuple[int, ...], known: set[str]) -> None:
+        """`known` are the states in which other paths decided; those of this one are added."""
         self._beginning = beginning
+        self._known = known
         self.taken: list[tuple[int, int]] = []
         self.names: list[str] = []
 
-    def choose(self, about: str, names: list[str]) -> int:
+    def choose(self, about: str, names: list[str], state: str) -> int:
         place = len(self.taken)
+        if place >= len(self._beginning):
+            if state in self._known:
+                raise Known
+            self._known.add(state)
         index = self._beginning[place] if place < len(self._beginning) else 0
         self.taken.append((index, len(names)))
         self.names.append(f"{about}: {names[index]}")
@@ -127,6 +145,11 @@ class Approvals:
             for _, text, files in self._given
         )
 
+    @property
+    def state(self) -> object:
+        """What the verdict on further effects depends on."""
+        return self._given, self.commits
+
     def publishes(self) -> bool:
         """Whether somebody chose that the module leaves the workspace's files, or is committed."""
         return any(choice != SAFE_CHOICE["commit"] for choice in self.commits)
@@ -135,8 +158,19 @@ class Approvals:
 class Roaming:
     """A person who does everything that a person can do at a gate."""
 
-    def __init__(self, chooser: Chooser, root: Path, approvals: Approvals, there: bool) -> None:
+    def __init__(
+        self,
+        chooser: Chooser,
+        root: Path,
+        approvals: Approvals,
+        there: bool,
+        state: Callable[..., str],
+        deepest: int,
+    ) -> None:
+        """`state` is that of the walk, told from others by what it is given."""
         self.is_there = there
+        self._deepest = deepest
+        self._state = state
         self.dismissed: list[str] = []
         self._chooser, self._root, self._approvals = chooser, root, approvals
         self._asked = 0
@@ -150,11 +184,12 @@ class Roaming:
         self._asked += 1
         keys = [option.key for option in gate.options]
         primary = next((option.key for option in gate.options if option.primary), keys[0])
-        if self._asked > _DEEPEST:
+        if self._asked > self._deepest:
             return self._answer(gate, primary)
         ways = [*keys, "dismiss", "nonsense", "disconnect", "crash", "cancel"]
         ways += ["edit, then approve"] if "approve" in keys else []
-        way = ways[self._chooser.choose(gate.kind, ways)]
+        asked = (self._asked, gate.kind, gate.question, gate.context)
+        way = ways[self._chooser.choose(gate.kind, ways, self._state(asked))]
         if way in keys:
             return self._answer(gate, way)
         if way == "crash":
@@ -212,6 +247,11 @@ class Judge:
             return  # a surgical edit of what the plan was made from is what was asked for
         self._needs(self._approvals.destroys(name, content), f"{effect.kind} of {name}, which is a person's")
 
+    @property
+    def state(self) -> object:
+        """What the verdict on further effects depends on."""
+        return sorted(self._ours), sorted(self._at_start.items())
+
     def wrote(self) -> None:
         """Take what the module holds now for the program's own, where no person wrote it."""
         for name, digest in _digests(self._root).items():
@@ -243,24 +283,29 @@ class Judge:
             self._needs(self._approvals.publishes(), "a commit")
 
 
-def walk(surroundings: Surroundings, folder: Path, most: int) -> Walk:
-    """Walk the paths of one kind of surroundings, breadth first, at most so many."""
+def walk(surroundings: Surroundings, folder: Path, most: int, deepest: int = 4) -> Walk:
+    """Walk the paths of one kind of surroundings, breadth first, at most so many.
+
+    So many gates of a path are answered in every way; those after them are answered with their primary choice.
+    """
     template = folder / "template"
     _prepare(surroundings, template)
     waiting: list[tuple[int, ...]] = [()]
+    known: set[str] = set()
     states: set[str] = set()
     violations: list[Violation] = []
     paths = effects = 0
     while waiting and paths < most:
-        chooser = Chooser(waiting.pop(0))
-        root = Path(shutil.copytree(template, folder / f"path-{paths}", symlinks=True))
-        judge = _walk_one(surroundings, root, chooser, states)
+        chooser = Chooser(waiting.pop(0), known)
+        # One place for all: a skill's blueprint that was read from there before need not be read again.
+        root = Path(shutil.copytree(template, folder / "path", symlinks=True))
+        judge = _walk_one(surroundings, root, chooser, states, deepest)
         violations += [Violation(tuple(chooser.names), problem) for problem in judge.problems]
         effects += judge.approved
         paths += 1
         waiting += chooser.others()
         shutil.rmtree(root)
-    return Walk(paths, len(states), effects, tuple(violations))
+    return Walk(paths, len(known), len(states), effects, tuple(violations), len(waiting))
 
 
 def _prepare(surroundings: Surroundings, root: Path) -> None:
@@ -276,9 +321,17 @@ def _prepare(surroundings: Surroundings, root: Path) -> None:
         page.write_bytes(surroundings.memory)
 
 
-def _walk_one(surroundings: Surroundings, root: Path, chooser: Chooser, states: set[str]) -> Judge:
+def _walk_one(
+    surroundings: Surroundings, root: Path, chooser: Chooser, states: set[str], deepest: int
+) -> Judge:
     approvals = Approvals(root, surroundings)
-    person = Roaming(chooser, root, approvals, surroundings.there)
+
+    def state(more: object) -> str:
+        with unwatched():
+            told = (more, approvals.state, judge.state, _files(root), _refs(root))
+            return hashlib.sha256(repr((_state(root, house), told)).encode()).hexdigest()
+
+    person = Roaming(chooser, root, approvals, surroundings.there, state, deepest)
     house = make_house(root, mind=surroundings.mind(), person=person, clock=FakeClock(1000))
     ours = {name: digest for name, digest in _digests(root).items() if not _is_persons(root / name)}
     prepared = PreparedAnswers.parse(surroundings.answers, surroundings.approved)
@@ -288,18 +341,25 @@ def _walk_one(surroundings: Surroundings, root: Path, chooser: Chooser, states: 
     with watched(judge):
         ended = asyncio.run(_to_the_end(house, run, prepared, judge))
         states.add(_state(root, house))
-        if not ended and chooser.choose("afterwards", ["stay", "resume", "edit and resume"]) > 0:
-            if chooser.names[-1].endswith("edit and resume"):
-                _edit(root, "main.tf", b"# edited after the crash\n")
-            listed = house.store.runs().runs
-            for summary in [one for one in listed if one.status == "interrupted"][:1]:
-                again = resume_run(house, summary.run_id)
-                asyncio.run(_to_the_end(house, again, answers_of(again), judge))
-                states.add(_state(root, house))
+        if not ended:
+            _go_on(root, house, chooser, judge, state)
+            states.add(_state(root, house))
     judge.stateful(before, _stateful(root))
     judge.commits(refs, _refs(root))
     judge.problems += _unsafe_answers(house, person.dismissed)
     return judge
+
+
+def _go_on(root: Path, house: House, chooser: Chooser, judge: Judge, state: Callable[..., str]) -> None:
+    """What a person does after the run was cut off: nothing, or resume it, perhaps after an edit."""
+    with contextlib.suppress(Known):
+        way = chooser.choose("afterwards", ["stay", "resume", "edit and resume"], state("afterwards"))
+        if way == 2:
+            _edit(root, "main.tf", b"# edited after the crash\n")
+        listed = house.store.runs().runs if way else ()
+        for summary in [one for one in listed if one.status == "interrupted"][:1]:
+            again = resume_run(house, summary.run_id)
+            asyncio.run(_to_the_end(house, again, answers_of(again), judge))
 
 
 def _edit(root: Path, name: str, content: bytes) -> None:
@@ -321,6 +381,8 @@ async def _to_the_end(house: House, run: Any, answers: PreparedAnswers, judge: J
                 return True
     except Crash:
         return False
+    except Known:
+        return True
     except asyncio.CancelledError as cut:
         if cut.args == ("cancel",):
             run.cancel_requested = True
@@ -354,6 +416,17 @@ def _digests(root: Path) -> dict[str, str]:
     }
 
 
+def _files(root: Path) -> dict[str, str]:
+    """What a run finds besides the modules: memories, skills, ledgers; journals have their own place in a state."""
+    kept = root / _STATE
+    found = [path for name in ("memories", "skills", "runs/modules") for path in (kept / name).rglob("*")]
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(found)
+        if path.is_file()
+    }
+
+
 def _stateful(root: Path) -> frozenset[str]:
     found = (
         f"{kind.decode()}.{name.decode()}"
@@ -379,7 +452,13 @@ def _names(text: str, subject: str) -> bool:
 def _state(root: Path, house: House) -> str:
     """What tells two states apart: the files, and what every journal says happened."""
     said = [
-        (entry.kind, entry.data.get("key"), str(entry.data.get("decision")))
+        (
+            summary.status,
+            summary.request,
+            entry.kind,
+            entry.data.get("key"),
+            str(entry.data.get("decision")),
+        )
         for summary in reversed(house.store.runs().runs)
         for entry in read_entries(house.store.folder / summary.run_id / "journal.jsonl")
     ]
