@@ -26,7 +26,7 @@ def add_output(module: Module, wish: AddOutput) -> Draft:
         raise UsageError(
             f"{module.path} has an output {wish.name} already; choose another name, or edit that one."
         )
-    value = wish.value or _value_by_name(module, wish.name)
+    value = wish.value or _value_by_name(module, wish.meant or wish.name)
     if first_error(f"_ = {value}\n".encode()) is not None:
         raise UsageError(f"`{value}` is no expression of Terraform; give one, as in aws_s3_bucket.this.arn.")
     description = wish.description or _output_description(value)
@@ -53,6 +53,8 @@ def _value_by_name(module: Module, name: str) -> str:
                 score += 100
             elif prefix and type_tail.endswith(prefix):
                 score += 90 - type_tail.count("_")
+            elif prefix and set(prefix.split("_")) <= {*type_tail.split("_"), *block.labels[1].split("_")}:
+                score += 60 - type_tail.count("_")  # the dead letter queue: one of its label and its type
             elif prefix:
                 continue
             if best is None or score > best[0]:
