@@ -8,6 +8,10 @@ from tree_sitter import Node
 from aws_orchestrator.hcl.references import string_literal
 
 
+_WRAPPING = frozenset({"expression", "collection_value", "operation", "literal_value"})
+_NO_PART = frozenset({"comment", "(", ")"})
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectItem:
     """One element of an object: its key (None when it is computed), and both sides."""
@@ -32,16 +36,12 @@ def text(node: Node, content: bytes) -> str:
 
 def unwrap(node: Node) -> Node:
     """The expression without the nodes and parentheses that only wrap it."""
-    while True:
-        inner = [child for child in node.children if child.type not in ("comment", "(", ")")]
-        if len(inner) != 1 or node.type not in (
-            "expression",
-            "collection_value",
-            "operation",
-            "literal_value",
-        ):
-            return node
+    while node.type in _WRAPPING:
+        inner = [child for child in node.children if child.type not in _NO_PART]
+        if len(inner) != 1:
+            break
         node = inner[0]
+    return node
 
 
 def call(node: Node, content: bytes) -> Call | None:

@@ -143,6 +143,12 @@ class ModuleView:
     """The parsed files of one module, in name order."""
 
     files: Mapping[str, FileView]
+    _found: dict[str | None, tuple[BlockView, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """By type, the blocks that were asked for: rules ask for the same ones hundreds of times."""
+    _locals: dict[str, "AttributeView"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _variables: dict[str, "BlockView"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], names: Collection[str] | None = None) -> "ModuleView":
@@ -153,10 +159,15 @@ class ModuleView:
 
     def blocks(self, type_: str | None = None) -> Iterator[BlockView]:
         """The top-level blocks of a type (of all types without one)."""
-        for file in self.files.values():
-            for block in file.blocks:
-                if type_ is None or block.type == type_:
-                    yield block
+        known = self._found.get(type_)
+        if known is None:
+            known = self._found[type_] = tuple(
+                block
+                for file in self.files.values()
+                for block in file.blocks
+                if type_ is None or block.type == type_
+            )
+        yield from known
 
     def resources(self, type_: str | None = None) -> Iterator[BlockView]:
         """The resources (of one type, as `aws_s3_bucket`)."""
@@ -173,7 +184,9 @@ class ModuleView:
 
     def variables(self) -> Mapping[str, BlockView]:
         """The variables by name."""
-        return {block.name: block for block in self.blocks("variable") if block.labels}
+        if not self._variables:
+            self._variables.update((block.name, block) for block in self.blocks("variable") if block.labels)
+        return MappingProxyType(self._variables)
 
     def outputs(self) -> Mapping[str, BlockView]:
         """The outputs by name."""
@@ -181,7 +194,10 @@ class ModuleView:
 
     def locals(self) -> Mapping[str, AttributeView]:
         """The local values by name."""
-        return {name: value for block in self.blocks("locals") for name, value in block.attributes.items()}
+        if not self._locals:
+            for block in self.blocks("locals"):
+                self._locals.update(block.attributes)
+        return MappingProxyType(self._locals)
 
     @staticmethod
     def address(block: BlockView) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -14,6 +15,7 @@ _PREFIX = b"_ = "
 _STEPS = frozenset({"get_attr", "index", "splat"})
 _LITERAL = re.compile(r"-?[0-9][0-9.eE+-]*|true|false|null")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_PLAIN = re.compile(r'[^"\\$%\r\n]*')
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
@@ -71,6 +73,28 @@ def traversals_in(node: Node, content: bytes) -> tuple[Traversal, ...]:
     return tuple(_walk(node, content, 0, frozenset()))
 
 
+def traversals_at(content: bytes, start: int, end: int) -> tuple[Traversal, ...]:
+    """Every reference in the argument's value that stands there; offsets are those of the file.
+
+    As `traversals_in`, but values that were read before are not read again: an edit changes one of hundreds.
+    """
+    return tuple(
+        replace(
+            found,
+            part_ends=tuple(one + start for one in found.part_ends),
+            start=found.start + start,
+            end=found.end + start,
+        )
+        for found in _kept(content[start:end])
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _kept(expression: bytes) -> tuple[Traversal, ...]:
+    content = _PREFIX + expression + b"\n"
+    return tuple(_walk(parse(content).root_node, content, len(_PREFIX), frozenset()))
+
+
 def index_guarded(expression: str, guarded: Collection[str]) -> str:
     """The expression with `[0]` after each of the addresses that has no index; all else is unchanged."""
     if not guarded:
@@ -100,6 +124,8 @@ def string_literal(expression: str) -> str | None:
     if len(text) < 2 or text[0] != '"' or text[-1] != '"':
         return None
     inner = text[1:-1]
+    if _PLAIN.fullmatch(inner):
+        return inner
     try:
         kinds = [token.kind for token in scan(text)]
     except ValueError:

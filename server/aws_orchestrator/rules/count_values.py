@@ -1,14 +1,15 @@
 """The values that a `count` can have, followed through conditions and local values."""
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from aws_orchestrator.hcl.expressions import branches, call, text, unwrap
 from aws_orchestrator.hcl.find import AttributeView, BlockView, FileView, ModuleView
-from aws_orchestrator.hcl.references import traversals_in
 
 _DEPTH = 5
+_LOCAL = re.compile(r"local\.([A-Za-z_][\w-]*)")
 
 
 def counted(module: ModuleView) -> Iterator[tuple[BlockView, AttributeView]]:
@@ -46,12 +47,8 @@ def _values(module: ModuleView, file: FileView, node: Node, depth: int) -> list[
 
 def _followed(module: ModuleView, file: FileView, node: Node) -> AttributeView | None:
     """The local value that an expression is, when it is nothing else."""
-    found = traversals_in(node, file.content)
-    if len(found) != 1 or found[0].parts[0] != "local" or len(found[0].parts) != 2:
-        return None
-    if file.content[found[0].start : found[0].end] != text(_unwrap_parentheses(node), file.content).encode():
-        return None
-    return module.locals().get(found[0].parts[1])
+    alone = _LOCAL.fullmatch(text(_unwrap_parentheses(node), file.content))
+    return module.locals().get(alone[1]) if alone else None
 
 
 def _unwrap_parentheses(node: Node) -> Node:
@@ -61,6 +58,8 @@ def _unwrap_parentheses(node: Node) -> Node:
 
 
 def _counts(node: Node, content: bytes) -> bool:
+    if b"length" not in content[node.start_byte : node.end_byte]:
+        return False  # most are a condition: not worth a walk
     found = call(node, content)
     if found is not None and found.name == "length":
         return True

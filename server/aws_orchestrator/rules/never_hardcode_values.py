@@ -1,13 +1,16 @@
 """Regions, zones, account ids, partitions and credentials are inputs, never literals."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from tree_sitter import Node
 
 from aws_orchestrator.findings import Edit, Finding, Fix, Severity
 from aws_orchestrator.hcl.expressions import ancestors, text
 from aws_orchestrator.hcl.find import AttributeView, FileView, ModuleView
+from aws_orchestrator.hcl.pieces import pieces
 from aws_orchestrator.hcl.references import string_literal
 from aws_orchestrator.rules.rule import Rule, RuleContext
 
@@ -25,6 +28,8 @@ _LITERAL = re.compile(
     rb"(?P<zone>[a-z])?(?!\w)"
 )
 _ACCOUNT = re.compile(rb"(?<![\w-])arn:[^:\s\"]*:[^:\s\"]*:[^:\s\"]*:(?P<account>[0-9]{12}):")
+_KEPT_BYTES = 8_192
+"""Bytes of a piece from which what is found in it is not kept."""
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:password|passwd|secret_key|secret_access_key|secret_string|auth_token)$"
@@ -33,6 +38,35 @@ _PARTITIONS = frozenset({"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "
 # Texts for people, and conditions that recognise a value instead of using it.
 _PROSE = frozenset({"description", "error_message"})
 _CONDITIONS = frozenset({"validation", "precondition", "postcondition", "assert"})
+
+
+class _Match(NamedTuple):
+    """What a pattern found in a file."""
+
+    start: int
+    end: int
+    groups: Mapping[str, tuple[int, int]]
+    """By name, the places of the groups that took part."""
+
+
+def _matches(pattern: re.Pattern[bytes], content: bytes) -> Iterator[_Match]:
+    """What a pattern finds in a file, in its order; in pieces that were searched before nothing is searched again."""
+    shift = 0
+    for piece in pieces(content):
+        search = _kept_matches if len(piece) <= _KEPT_BYTES else _kept_matches.__wrapped__
+        for found in search(pattern, piece):
+            groups = {name: (start + shift, end + shift) for name, (start, end) in found.groups.items()}
+            yield _Match(found.start + shift, found.end + shift, groups)
+        shift += len(piece)
+
+
+@lru_cache(maxsize=4_096)
+def _kept_matches(pattern: re.Pattern[bytes], piece: bytes) -> tuple[_Match, ...]:
+    # No pattern here matches across the end of a line, and pieces end with lines.
+    return tuple(
+        _Match(*match.span(), {name: match.span(name) for name, text in match.groupdict().items() if text})
+        for match in pattern.finditer(piece)
+    )
 
 
 def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
@@ -45,12 +79,12 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
 
 
 def _literals(module: ModuleView, file: FileView) -> Iterator[Finding]:
-    for match in _LITERAL.finditer(file.content):
-        place = _Literal.at(file, *match.span())
+    for match in _matches(_LITERAL, file.content):
+        start, end = match.start, match.end
+        place = _Literal.at(file, start, end)
         if place is None:
             continue
-        start, end = match.span()
-        if match["key"]:
+        if "key" in match.groups:
             yield RULE.finding(
                 file,
                 start,
@@ -62,7 +96,7 @@ def _literals(module: ModuleView, file: FileView) -> Iterator[Finding]:
             )
         elif place.prose or place.condition:
             continue
-        elif match["partition"] and place.default:
+        elif "partition" in match.groups and place.default:
             yield RULE.finding(
                 file,
                 start,
@@ -71,8 +105,8 @@ def _literals(module: ModuleView, file: FileView) -> Iterator[Finding]:
                 "It names a partition, and often an account and a region, for every caller who leaves the variable out. "
                 "Leave the default out, or make it null and build the ARN in a local value.",
             )
-        elif match["partition"] and not place.variable:
-            partition = match["partition"].decode()
+        elif "partition" in match.groups and not place.variable:
+            partition = file.text(start, end)
             yield RULE.finding(
                 file,
                 start,
@@ -82,23 +116,24 @@ def _literals(module: ModuleView, file: FileView) -> Iterator[Finding]:
                 "arn:${data.aws_partition.current.partition}:…",
                 fix=_partition_fix(module, file, start, end),
             )
-        elif match["region"] and not place.compared and not place.key:
-            kind = "Availability zone" if match["zone"] else "Region"
-            source = "data.aws_availability_zones" if match["zone"] else "data.aws_region.current"
+        elif "region" in match.groups and not place.compared and not place.key:
+            kind = "Availability zone" if "zone" in match.groups else "Region"
+            source = "data.aws_availability_zones" if "zone" in match.groups else "data.aws_region.current"
             yield RULE.finding(
                 file,
                 start,
                 end,
-                f'{kind} "{match[0].decode()}" is written out',
+                f'{kind} "{file.text(start, end)}" is written out',
                 f"The module works in no other place. Make it a variable without this default, or use {source}.",
             )
 
 
 def _accounts(file: FileView) -> Iterator[Finding]:
-    for match in _ACCOUNT.finditer(file.content):
-        place = _Literal.at(file, *match.span("account"))
+    for match in _matches(_ACCOUNT, file.content):
+        start, end = match.groups["account"]
+        place = _Literal.at(file, start, end)
         if place is not None and not place.prose and not place.condition:
-            yield _account(file, *match.span("account"))
+            yield _account(file, start, end)
 
 
 def _account_arguments(module: ModuleView) -> Iterator[Finding]:

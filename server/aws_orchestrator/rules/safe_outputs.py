@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aws_orchestrator.findings import Finding, Severity
 from aws_orchestrator.hcl.expressions import ancestors, text
 from aws_orchestrator.hcl.find import AttributeView, FileView, ModuleView
-from aws_orchestrator.hcl.references import Traversal, index_guarded, traversals_in
+from aws_orchestrator.hcl.references import Traversal, index_guarded, traversals_at
 from aws_orchestrator.rules.rule import Rule, RuleContext, replacement
 
 _SAFE_CALLS = frozenset({"try", "can", "one", "length"})
@@ -25,10 +25,9 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
         if value is None:
             continue
         file = module.files[value.file]
-        unsafe = [
-            found for found in traversals_in(value.expression, file.content) if found.address in guarded
-        ]
-        first = next((found for found in unsafe if not _is_safe(file, value, found)), None)
+        found = traversals_at(file.content, value.value_start, value.value_end)
+        unsafe = [one for one in found if one.address in guarded]
+        first = next((one for one in unsafe if not _is_safe(file, value, one)), None)
         if first is None:
             continue
         fixed = f"try({index_guarded(value.value, guarded)}, null)"

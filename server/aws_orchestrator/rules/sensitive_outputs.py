@@ -8,7 +8,7 @@ from aws_orchestrator.catalog import Attribute, Block, Catalog, TypeKind
 from aws_orchestrator.findings import Finding, Fix, Severity
 from aws_orchestrator.hcl.expressions import ancestors, call, text
 from aws_orchestrator.hcl.find import AttributeView, BlockView, FileView, ModuleView
-from aws_orchestrator.hcl.references import Traversal, traversals_in
+from aws_orchestrator.hcl.references import Traversal, traversals_at
 from aws_orchestrator.rules.rule import Rule, RuleContext, argument_insertion, replacement
 
 _DEPTH = 5
@@ -56,7 +56,7 @@ def _secret(
 ) -> str | None:
     """What of the value is a secret, as people call it; None when nothing is."""
     file = module.files[value.file]
-    for found in traversals_in(value.expression, file.content):
+    for found in traversals_at(file.content, value.value_start, value.value_end):
         if _hidden(file, value, found):
             continue
         root, name = found.parts[0], found.parts[1] if len(found.parts) > 1 else ""
