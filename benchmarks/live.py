@@ -337,15 +337,30 @@ def soak(name: str, root: Path, edits: int) -> None:
     """Memory and open files of the server and its workers over many edits."""
     typing = Typing(OURS, _copy(root, name, "soak"), EDITS[name])
     print(f"{name}: {edits} edits; megabytes and open files of every process of ours")
+    seen: list[list[tuple[int, int]]] = []
     try:
         step = max(1, edits // 10)
         for number in range(edits + 1):
             if number % step == 0:
                 sizes = [(one.memory_info().rss >> 20, one.num_fds()) for one in typing.client.processes()]
+                seen.append(sizes)
                 print(f"    after {number:6} edits  {sizes}", flush=True)
             typing.toggle()
     finally:
         typing.client.close()
+    flat(seen[1:])
+
+
+def flat(seen: list[list[tuple[int, int]]]) -> None:
+    """Whether nothing grew from the first tenth of the edits to the last: the server first, its workers after it."""
+    server = [sizes[0] for sizes in seen]
+    workers = [sum(megabytes for megabytes, _ in sizes[1:]) for sizes in seen]
+    files = [max((count for _, count in sizes[1:]), default=0) for sizes in seen]
+    grown = server[-1][0] - server[0][0]
+    target(f"the server grew by {grown} MB (aim: less than a tenth)", grown < server[0][0] / 10)
+    target(f"the server holds {server[0][1]} files, then {server[-1][1]}", server[-1][1] <= server[0][1])
+    target(f"its workers hold {workers[0]} MB, then {workers[-1]} MB", workers[-1] <= workers[0] * 1.1)
+    target(f"a worker never holds more than {max(files)} files (aim 2,000)", max(files) <= 2_000)
 
 
 def main() -> None:

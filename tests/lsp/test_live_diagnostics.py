@@ -1,6 +1,7 @@
 """Diagnostics while somebody types: for the buffers as they are, with their versions, the newest state last."""
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def write(folder: Path, **files: str) -> None:
         path = folder / f"{name.replace('__', '/')}.tf"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def repository(folder: Path, ignores: str) -> None:
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    (folder / ".gitignore").write_text(f"{ignores}/\n", encoding="utf-8")
+    (folder / ignores).mkdir()
 
 
 async def test_what_is_typed_is_checked_without_saving(editor: Editor, folder: Path) -> None:
@@ -192,3 +199,75 @@ async def test_links_in_circles_and_hundreds_of_files_are_no_trouble(editor: Edi
     editor.change(main, RIGHT + WRONG, 2)
     await editor.shown(main, "missing")
     assert not editor.client.messages
+
+
+async def test_folders_that_git_ignores_are_not_read(editor: Editor, folder: Path) -> None:
+    # So many files would be refused as no module, if they were read.
+    repository(folder, ignores="build")
+    for number in range(2_100):
+        (folder / "build" / f"result_{number}.txt").write_text("x", encoding="utf-8")
+    write(folder, main=RIGHT + WRONG)
+    main = folder / "main.tf"
+    editor.open(main)
+    await editor.shown(main, "missing")
+    assert not editor.client.messages
+
+
+async def test_what_a_module_reads_counts_also_where_git_ignores_it(editor: Editor, folder: Path) -> None:
+    repository(folder, ignores="build")
+    (folder / "build" / "names.json").write_text('{"a": "b"}', encoding="utf-8")
+    reads = 'output "a" {\n  description = "A"\n  value       = jsondecode(file("${path.module}/build/names.json")).WHAT\n}\n'
+    write(folder, main=RIGHT + reads.replace("WHAT", "missing"))
+    main = folder / "main.tf"
+    editor.open(main)
+    await editor.shown(main, "Unsupported attribute")
+    editor.change(main, RIGHT + reads.replace("WHAT", "a"), 2)
+    await editor.cleared(main, "Unsupported attribute")
+    assert not [found for found in editor.diagnostics(main) if "no file exists" in found.message]
+
+
+async def test_two_thousand_files_are_served_and_more_are_refused_with_a_sentence(
+    editor: Editor, folder: Path
+) -> None:
+    files = {f"file_{number}": f"locals {{\n  l{number} = 1\n}}\n" for number in range(1_990)}
+    write(folder, main=RIGHT + WRONG, **files)
+    main = folder / "main.tf"
+    editor.open(main)
+    await editor.shown(main, "missing")
+    write(folder, **{f"more_{number}": "" for number in range(20)})
+    editor.change(main, RIGHT, 2)
+    refused = await editor.shown(main, "holds more than 2000 files")
+    assert refused.severity == lsp.DiagnosticSeverity.Warning
+    for number in range(20):
+        (folder / f"more_{number}.tf").unlink()
+    editor.change(main, RIGHT + WRONG, 3)
+    await editor.shown(main, "missing")
+    await editor.cleared(main, "holds more than")
+
+
+async def test_a_buffer_over_five_megabytes_is_refused_and_one_below_is_served(
+    editor: Editor, folder: Path
+) -> None:
+    write(folder, main=RIGHT)
+    main = folder / "main.tf"
+    line = "# " + "x" * 1_000 + "\n"
+    editor.open(main, RIGHT + line * 5_400)
+    refused = await editor.shown(main, "larger than 5 MB")
+    assert refused.severity == lsp.DiagnosticSeverity.Warning
+    # Below the limit it is checked like any other, and another module does not wait for it.
+    editor.change(main, RIGHT + line * 4_900 + WRONG, 2)
+    await editor.shown(main, "missing")
+    await editor.cleared(main, "larger than")
+
+
+async def test_a_document_that_is_no_unicode_on_the_disk_is_an_error_at_its_first_byte(
+    editor: Editor, folder: Path
+) -> None:
+    write(folder, main=RIGHT)
+    (folder / "latin.tf").write_bytes(b'# one\nlocals {\n  a = "\xfc"\n}\n')
+    editor.open(folder / "main.tf")
+    found = await editor.shown(folder / "latin.tf", "not UTF-8")
+    assert (found.range.start.line, found.severity) == (2, lsp.DiagnosticSeverity.Error)
+    # The buffer that an editor makes of it is whole, and is judged instead.
+    editor.open(folder / "latin.tf", '# one\nlocals {\n  a = "\ufffd"\n}\n')
+    await editor.cleared(folder / "latin.tf", "not UTF-8")

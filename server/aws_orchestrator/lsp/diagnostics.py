@@ -15,6 +15,7 @@ from aws_orchestrator.findings import Finding, Severity, Tree
 from aws_orchestrator.lsp.conversion import Prepared, prepare
 from aws_orchestrator.lsp.files import Document, EditorFiles
 from aws_orchestrator.workflows.file_contents import FileContents
+from aws_orchestrator.workflows.ignored_folders import IgnoredFolders
 from aws_orchestrator.workflows.module_tree import load_tree, module_root
 
 CheckTree = Callable[[Path | None, Path, Tree], Awaitable[Validation]]
@@ -81,6 +82,7 @@ class Diagnostics:
         self._published: dict[str, tuple[int | None, list[lsp.Diagnostic]]] = {}
         """By URI, what the client has: it is not told the same again."""
         self._contents = FileContents()
+        self._ignored = IgnoredFolders()
         self._pulled: Callable[[], None] | None = None
         self._held: list[Path] = []
         self._postponed: set[Path] = set()
@@ -230,7 +232,9 @@ class Diagnostics:
             documents = self._files.documents()
             around = self._files.folder_around(folder)
             # Reading folders and converting places take their time: they are done beside the loop.
-            snapshot = await asyncio.to_thread(_read, folder, around, documents, self._contents.read)
+            snapshot = await asyncio.to_thread(
+                _read, folder, around, documents, self._contents.read, self._ignored.below
+            )
             if snapshot is None:
                 if self._modules.get(folder) is module:
                     self.forget(folder)
@@ -302,7 +306,11 @@ def module_folder(path: Path) -> Path:
 
 
 def _read(
-    folder: Path, around: Path | None, documents: Sequence[Document], read: Callable[[Path], bytes]
+    folder: Path,
+    around: Path | None,
+    documents: Sequence[Document],
+    read: Callable[[Path], bytes],
+    ignored: Callable[[Path], frozenset[Path]],
 ) -> _Snapshot | None:
     """The module of a folder with the open buffers on top; None when there is no module."""
     buffers = {document.path: document.content for document in documents}
@@ -312,7 +320,7 @@ def _read(
     try:
         if not _holds_module(folder, buffers):
             return None
-        return _Snapshot(root, load_tree(folder, root, buffers, read), versions, refusal)
+        return _Snapshot(root, load_tree(folder, root, buffers, read, ignored), versions, refusal)
     except UsageError as error:
         refusal = str(error)
     except OSError as error:

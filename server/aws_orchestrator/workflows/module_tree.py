@@ -21,6 +21,14 @@ _TREE_LIMIT = 64 * 1024 * 1024
 _COUNT_LIMIT = 2_000
 # A cheap test before parsing: most files call no module beside them.
 _LOCAL_SOURCE = re.compile(rb'source\s*=\s*"\.')
+# What a module reads may be anywhere below it, ignored or not: its own build results, say.
+_READS_FILES = re.compile(
+    rb"\b(?:template)?file(?:set|exists|base64|md5|sha1|sha256|sha512|base64sha\d+)?\s*\("
+)
+
+
+def _none(folder: Path) -> frozenset[Path]:
+    return frozenset()
 
 
 def load_tree(
@@ -28,10 +36,12 @@ def load_tree(
     root: Path,
     overlay: Mapping[Path, bytes] | None = None,
     read: Callable[[Path], bytes] = Path.read_bytes,
+    ignored: Callable[[Path], frozenset[Path]] = _none,
 ) -> Tree:
     """The module in `folder` and what it needs of the folders below `root`.
 
-    `overlay` holds contents that win over the disk (unsaved buffers), by resolved path. UsageError when the folder is
+    `overlay` holds contents that win over the disk (unsaved buffers), by resolved path. `ignored` gives the folders below
+    a module that are left out, unless the module reads files. UsageError when the folder is
     none, holds no Terraform files, or is too large to be a module.
     """
     folder, root = folder.resolve(), root.resolve()
@@ -46,7 +56,7 @@ def load_tree(
         if current in seen or not current.is_dir():
             continue
         seen.add(current)
-        _read_folder(current, root, files, overlay or {}, read)
+        _read_folder(current, root, files, overlay or {}, read, ignored)
         waiting.extend(
             called for called in _called_folders(current, root, files) if called.is_relative_to(root)
         )
@@ -72,9 +82,10 @@ def _read_folder(
     files: dict[str, bytes],
     overlay: Mapping[Path, bytes],
     read: Callable[[Path], bytes],
+    ignored: Callable[[Path], frozenset[Path]],
 ) -> None:
     total = sum(len(content) for content in files.values())
-    for path in _walk(folder):
+    for path in _walk(folder, lambda: _left_out(folder, root, files, ignored)):
         name = _relative(path, root)
         if name in files:
             continue
@@ -110,14 +121,32 @@ def _bounded(path: Path, content: bytes) -> bytes:
     return content
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, left_out: Callable[[], frozenset[Path]]) -> Iterator[Path]:
     # Links are not followed: they may leave the tree or lead in circles.
+    out: frozenset[Path] | None = None
     for base, names, leaves in os.walk(folder, followlinks=False):
-        names[:] = sorted(name for name in names if name not in _SKIPPED_FOLDERS)
+        here = Path(base)
         for leaf in sorted(leaves):
-            path = Path(base) / leaf
+            path = here / leaf
             if not leaf.endswith(_SKIPPED_SUFFIXES) and path.is_file() and not path.is_symlink():
                 yield path
+        below = sorted(name for name in names if name not in _SKIPPED_FOLDERS)
+        if below and out is None:
+            out = left_out()  # asked after the folder's own files are read, and only when there are folders
+        names[:] = [name for name in below if here / name not in (out or ())]
+
+
+def _left_out(
+    folder: Path,
+    root: Path,
+    files: Mapping[str, bytes],
+    ignored: Callable[[Path], frozenset[Path]],
+) -> frozenset[Path]:
+    here = "" if folder == root else _relative(folder, root)
+    own = (
+        content for path, content in files.items() if path.endswith(".tf") and posixpath.dirname(path) == here
+    )
+    return frozenset() if any(_READS_FILES.search(content) for content in own) else ignored(folder)
 
 
 def _called_folders(folder: Path, root: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
