@@ -206,3 +206,36 @@ async def test_beside_hashicorps_extension_all_are_off_and_each_can_be_switched_
     assert not await editor.client.text_document_document_symbol_async(symbols)
     assert await hovered(editor, main, place)
     configure()
+
+
+@pytest.mark.parametrize("off", ["hover", "completion", "symbols", "codeLens"])
+async def test_each_is_off_alone(editor: Editor, folder: Path, off: str) -> None:
+    main = folder / "main.tf"
+    editor.open(main)
+    place = MODULE.replace("name = var", "na|me = var")
+    symbols = lsp.DocumentSymbolParams(text_document=lsp.TextDocumentIdentifier(uri=main.as_uri()))
+
+    def configure(**settings: object) -> None:
+        params = lsp.DidChangeConfigurationParams(settings={"awsOrchestrator": settings})
+        editor.client.workspace_did_change_configuration(params)
+
+    async def answered() -> set[str]:
+        asked: dict[str, object] = {
+            "hover": await hovered(editor, main, place),
+            "completion": await editor.client.text_document_completion_async(
+                lsp.CompletionParams(**spot(main, place))
+            ),
+            "symbols": await editor.client.text_document_document_symbol_async(symbols),
+            "codeLens": await lenses(editor, main),
+        }
+        return {name for name, answer in asked.items() if answer}
+
+    everything = await answered()
+    assert everything == {"hover", "completion", "symbols", "codeLens"}
+    configure(**{off: False})
+    assert await answered() == everything - {off}
+    configure(hashicorpActive=True)
+    assert await answered() == set()
+    configure(hashicorpActive=True, **{off: True})
+    assert await answered() == {off}
+    configure()
