@@ -1,8 +1,14 @@
 """`terraform test` against mocks: what ran, what it said, and when it is refused."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from aws_orchestrator.catalog import CatalogLibrary
 from aws_orchestrator.terraform.bundled import BundledEngine
+from aws_orchestrator.terraform.preflight import Preflight
+from aws_orchestrator.terraform.supervisor import Output
 from engine.conftest import MAIN, VERSIONS, tree
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -128,3 +134,36 @@ async def test_mocks_follow_the_modules_own_name_of_the_provider(engine: Bundled
     test = GOOD.replace('mock_provider "aws"', 'mock_provider "amazon"')
     result = await engine.test(tree(versions_tf=versions, main_tf=main, tests__s3_tftest_hcl=test))
     assert result.status == "passed", result
+
+
+class Overloaded(BundledEngine):
+    """Terraform that skips every run without a word, as often as it is told: seen on overloaded machines."""
+
+    silent = 0
+
+    async def _run(
+        self, kind: str, folder: Path, arguments: tuple[str, ...], found: Preflight | None
+    ) -> Output:
+        if kind != "test" or self.silent == 0:
+            return await super()._run(kind, folder, arguments, found)
+        self.silent -= 1
+        events: list[dict[str, object]] = [
+            {"type": "test_run", "test_run": {"path": "tests/s3.tftest.hcl", "run": name, "status": "skip"}}
+            for name in ("plans", "applies")
+        ]
+        return Output(0, "\n".join(map(json.dumps, events)), "")
+
+
+@pytest.mark.parametrize(("silent", "status"), [(1, "passed"), (2, "failed")])
+async def test_runs_that_terraform_skips_without_a_word_are_asked_for_once_more(
+    silent: int, status: str, library: CatalogLibrary, cache: Path
+) -> None:
+    engine = Overloaded(library, cache=cache)
+    engine.silent = silent
+    try:
+        result = await engine.test(tree(tests__s3_tftest_hcl=GOOD))
+    finally:
+        await engine.close()
+    assert result.status == status
+    if status == "failed":
+        assert "skipped all 2 run blocks" in result.findings[0].detail

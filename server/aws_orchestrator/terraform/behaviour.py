@@ -54,8 +54,15 @@ def refusals(requirements: Requirements) -> list[Finding]:
     return findings
 
 
-def tests_result(output: Output, module: str, against: str) -> TestsResult:
-    """The result of `test -json`; runs that did not happen are never a pass."""
+def ran_nothing(output: Output) -> bool:
+    """Whether every run was skipped, or there was none, and no error says why."""
+    found = events(output)
+    errors = any(diagnostic.get("severity") == "error" for diagnostic in event_diagnostics(found))
+    return bool(found) and not errors and all(run.status == "skip" for run in _runs(found, "."))
+
+
+def tests_result(output: Output, module: str, against: str, written: int) -> TestsResult:
+    """The result of `test -json`; runs that did not happen are never a pass. `written` is how many there are to run."""
     found = events(output)
     if not found:
         raise unreadable("test", output)
@@ -66,7 +73,11 @@ def tests_result(output: Output, module: str, against: str) -> TestsResult:
             check="tests",
             severity=Severity.ERROR,
             summary="No test was run",
-            detail="The module has test files, but terraform test ran none of their run blocks. Add a run block.",
+            detail=(
+                f"Terraform skipped all {written} run blocks, twice, and did not say why. Check the module again."
+                if written
+                else "The module has test files, but terraform test ran none of their run blocks. Add a run block."
+            ),
         )
         return TestsResult(check="tests", status="failed", findings=(*findings, nothing), runs=runs)
     passed = output.code == 0 and all(run.status == "pass" for run in runs) and not _errors(findings)

@@ -73,7 +73,7 @@ class CliEngine(TerraformEngine):
             await self._make_ready(planned, folder, found)
             arguments = ("test", "-json", "-no-color", f"-filter={PLAN_FILE}")
             output = await self._run("plan", folder, arguments, found)
-            result = tests_result(output, planned.module, "")
+            result = tests_result(output, planned.module, "", 0)
             asking = [finding for finding in result.findings if _asks_aws(finding)]
             if asking:
                 what = "; ".join(sorted({finding.summary for finding in asking}))
