@@ -135,12 +135,19 @@ def add_variable(module: Module, wish: AddVariable) -> Draft:
         raise UsageError(
             f"{module.path} has a variable {wish.name} already; choose another name, or edit that one."
         )
-    description = wish.description or f"{wish.name.replace('_', ' ').capitalize()}."
+    description = wish.description or _variable_description(wish)
     body = [f"description = {quote(description)}", f"type = {wish.type}"]
     if wish.default is not None:
         body.append(f"default = {_literal(wish.default, wish.type)}")
     draft.add_block("variable", render_block(f'variable "{wish.name}"', body), f"variable {wish.name} added")
     return draft
+
+
+def _variable_description(wish: AddVariable) -> str:
+    """What is known of an input that nobody described: its form, and what leaving it out does."""
+    name = wish.name.replace("_", " ").capitalize()
+    absent = "it must be given" if wish.default is None else f"{wish.default} when it is left out"
+    return f"{name}, of type {wish.type}; {absent}."
 
 
 def _literal(written: str, type_: str) -> str:

@@ -1,5 +1,6 @@
 """Every variable says what it is for."""
 
+import re
 from collections.abc import Iterator
 
 from aws_orchestrator.findings import Finding, Severity
@@ -8,6 +9,8 @@ from aws_orchestrator.hcl.references import string_literal
 from aws_orchestrator.rules.rule import Rule, RuleContext
 
 _EMPTY_WORDS = frozenset({"", "-", ".", "n/a", "none", "todo", "tbd", "fixme", "description"})
+_WORDS = re.compile(r"[a-z0-9]+")
+_FILLING = frozenset({"a", "an", "the", "of", "for", "its", "this", "variable", "input", "value"})
 
 
 def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
@@ -31,6 +34,21 @@ def _check(module: ModuleView, context: RuleContext) -> Iterator[Finding]:
                 f"The description of variable {block.name} says nothing",
                 "Say what it does, its unit or form, and what happens when it is left out.",
             )
+        elif _repeats(_text(description.value), block.name):
+            yield RULE.finding(
+                file,
+                description.value_start,
+                description.value_end,
+                f"The description of variable {block.name} only repeats its name",
+                "Say what it belongs to, its unit or form, and what happens when it is left out.",
+                severity=Severity.INFORMATION,
+            )
+
+
+def _repeats(description: str, name: str) -> bool:
+    """Whether a description has no word that the name has not."""
+    said = set(_WORDS.findall(description.lower())) - _FILLING
+    return bool(said) and said <= set(_WORDS.findall(name.lower().replace("_", " ")))
 
 
 def _text(value: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.findings import Severity
 from aws_orchestrator.hcl.format import format_source
 from aws_orchestrator.rules import RuleContext, check_module
 from unit.rules.repairing import Check, fully_repaired
@@ -21,6 +22,32 @@ def test_a_variable_must_say_what_it_is_for(check: Check, body: str) -> None:
 @pytest.mark.parametrize("body", ['description = "The name."', "description = <<-EOT\n  The name.\nEOT"])
 def test_any_real_text_will_do(check: Check, body: str) -> None:
     assert check("variable-documentation", {"variables.tf": f'variable "x" {{\n  {body}\n}}\n'}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [("queue_name", "Name of the queue."), ("owner", "The owner"), ("kms_key_arn", "ARN of the key")],
+)
+def test_a_description_that_only_repeats_the_name_is_told(check: Check, name: str, description: str) -> None:
+    text = f'variable "{name}" {{\n  description = "{description}"\n}}\n'
+    [finding] = check("variable-documentation", {"variables.tf": text})
+    assert (finding.severity, finding.summary) == (
+        Severity.INFORMATION,
+        f"The description of variable {name} only repeats its name",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("queue_name", "Name of the dead letter queue."),
+        ("owner", "Team that is called at night."),
+        ("days", "Days; 30 when it is left out."),
+    ],
+)
+def test_a_description_with_a_fact_beyond_the_name_is_one(check: Check, name: str, description: str) -> None:
+    text = f'variable "{name}" {{\n  description = "{description}"\n}}\n'
+    assert check("variable-documentation", {"variables.tf": text}) == []
 
 
 def test_blocks_of_main_move_to_their_files(check: Check) -> None:

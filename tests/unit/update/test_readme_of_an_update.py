@@ -57,7 +57,7 @@ async def updated(readme: bytes, request: str, catalog: Catalog) -> tuple[bytes,
 
 async def test_a_new_variable_and_a_new_output_get_their_rows(catalog: Catalog) -> None:
     after, changes = await updated(README, "add a number variable days with default 30", catalog)
-    row = b"| `days` | Days. | `number` | `30` | no |\n"
+    row = b"| `days` | Days, of type number; 30 when it is left out. | `number` | `30` | no |\n"
     assert after == README.replace(b"| n/a | yes |\n", b"| n/a | yes |\n" + row)
     assert changes == ("add the row",)
     after, _ = await updated(README, "add an output url = aws_sqs_queue.this.url", catalog)
