@@ -7,7 +7,6 @@ from tree_sitter import Node
 
 from aws_orchestrator.hcl.references import string_literal
 
-
 _WRAPPING = frozenset({"expression", "collection_value", "operation", "literal_value"})
 _NO_PART = frozenset({"comment", "(", ")"})
 
