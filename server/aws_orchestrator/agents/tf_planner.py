@@ -1,5 +1,6 @@
 """tf-planner: what a module should be, when no current skill says it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +28,8 @@ from aws_orchestrator.minds.builtin.planner.results import (
 )
 from aws_orchestrator.minds.builtin.planner.service import plan_service, service_named
 from aws_orchestrator.minds.builtin.planner.settling import answered, corrected
-from aws_orchestrator.minds.mind import MindsPlan, Understood
+from aws_orchestrator.minds.builtin.unread import parts_of, without_inner
+from aws_orchestrator.minds.mind import Mind, MindsPlan, Understood
 from aws_orchestrator.runs.run import RunSuspended
 
 _LISTED = 12
@@ -196,6 +198,26 @@ def enforced(requirements: Requirements, catalog: Catalog) -> Requirements:
     )
     notes = (*requirements.notes, *(item.sentence for item in kept))
     return requirements.model_copy(update={"services": (wanted,), "notes": notes})
+
+
+async def unread_of_skill(
+    mind: Mind, wish: str, blueprint: Blueprint, understood: Understood, requirements: Requirements | None
+) -> tuple[str, ...]:
+    """The parts of a wish for a skill that neither the mind nor tf-planner took for anything."""
+    features = [item for item in blueprint.features if item.name in understood.features]
+    texts = [blueprint.service, blueprint.title, *blueprint.keywords]
+    texts += [text for item in features for text in (item.title, *item.keywords)]
+    texts += [control.title for control in blueprint.controls]
+    known = {word for text in texts for word in re.findall(r"[a-z0-9]+", text.lower())}
+    alone = await mind.understand(wish, blueprint)
+    parts = [
+        part.said for part in parts_of(wish, known) if await mind.understand(part.without, blueprint) == alone
+    ]
+    wanted = requirements.services if requirements else ()
+    planned = next((item for item in wanted if item.service == blueprint.service), None)
+    if planned is not None:
+        parts = [part for part in parts if any(part in other or other in part for other in planned.unread)]
+    return without_inner(parts)
 
 
 def unread_sentence(unread: Sequence[str]) -> str:

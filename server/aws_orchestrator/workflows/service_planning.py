@@ -84,9 +84,15 @@ class ServicePlanning:
         wish = "; ".join((clause, *conventions))
         understood = await self._house.mind.understand(wish, skill.blueprint)
         understood = tf_planner.completed(understood, skill.blueprint, requirements)
+        unread: tuple[str, ...] = ()
+        if not self._house.mind.plans_anything:
+            unread = await tf_planner.unread_of_skill(
+                self._house.mind, clause, skill.blueprint, understood, requirements
+            )
         understood = await settle_costs(self._gatekeeper, self._run, skill.blueprint, understood)
         blueprint = self._under_standards(skill.blueprint, catalog, understood)
         applied = tuple(f"The convention “{item}” of hitl-policies.md was applied." for item in conventions)
+        told = (tf_planner.unread_sentence(unread),) if unread else ()
         stale = staleness(skill, catalog)
         state = f"not current: {stale}" if stale else f"current for {catalog.provider} {catalog.version}"
         kept = self._run.keep({BLUEPRINT: blueprint.model_dump_json().encode()})
@@ -97,7 +103,7 @@ class ServicePlanning:
             stale=stale,
             understood=understood,
             skills=skills.services(),
-            notes=(*policy_notes, *self._workflow.standards.notes, *broken, *applied),
+            notes=(*policy_notes, *self._workflow.standards.notes, *broken, *applied, *told),
             rest=rest,
             detail=f"{skill.folder.name} is {state}; {understood.sentence()}",
         )

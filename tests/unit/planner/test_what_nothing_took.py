@@ -1,5 +1,7 @@
 """What a person said and no part of a module answers: it is told, and only that."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from aws_orchestrator.agents import tf_planner
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.minds.builtin.unread import parts_of, without_inner
+from support.house import make_house
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,24 @@ def test_a_part_is_a_piece_of_the_request_and_the_rest_is_the_request_without_it
 
 def test_a_value_inside_an_unread_part_is_not_told_twice() -> None:
     assert without_inner(["lifecycle after 30 days", "30", "30", "mfa"]) == ("lifecycle after 30 days", "mfa")
+
+
+@pytest.mark.parametrize(
+    ("request_", "unread"),
+    [
+        ("an encrypted bucket with versioning and access logging to my-logs", ()),
+        ("a bucket with object lambda and static website hosting", ("lambda",)),
+        ("a private bucket for logs with lifecycle rules, expire after 365 days", ("365 days",)),
+    ],
+)
+async def test_a_skill_that_takes_nothing_of_a_part_says_so_too(
+    catalog: Catalog, tmp_path: Path, request_: str, unread: tuple[str, ...]
+) -> None:
+    house = make_house(tmp_path)
+    skill = house.skills.load("s3")
+    assert skill is not None
+    understood = await house.mind.understand(request_, skill.blueprint)
+    told = await tf_planner.unread_of_skill(
+        house.mind, request_, skill.blueprint, understood, tf_planner.research(request_, catalog)
+    )
+    assert (told, "access_logging" in understood.features) == (unread, "access logging" in request_)
