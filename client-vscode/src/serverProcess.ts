@@ -23,6 +23,10 @@ export class ServerProcess {
       env: { ...process.env, ...this.environment, PYTHONSAFEPATH: "1", PYTHONUTF8: "1" },
     });
     this.child = child;
+    // Heard beside the client, which would wait for the end of a header until its time is over.
+    child.stdout.once("data", (first: Buffer) => {
+      if (!beginsMessage(first)) this.fail(new Error(notAServer(this.line.command, first)));
+    });
     return new Promise((resolve, reject) => {
       child.once("spawn", () => {
         resolve(child);
@@ -64,4 +68,16 @@ export class ServerProcess {
       clearTimeout(last);
     });
   }
+}
+
+const HEADER = "Content-";
+
+/** Whether a program that begins like this may be a language server. */
+function beginsMessage(first: Buffer): boolean {
+  return HEADER.startsWith(first.subarray(0, HEADER.length).toString("latin1"));
+}
+
+function notAServer(command: string, first: Buffer): string {
+  const said = first.toString("utf8").split("\n", 1)[0]?.slice(0, 80) ?? "";
+  return `${command} is no language server, or something in it prints to its output: it began with “${said}”.`;
 }

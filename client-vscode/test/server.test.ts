@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CrashPolicy } from "../src/crashes";
 import { RestartQueue } from "../src/restarts";
+import { ServerProcess } from "../src/serverProcess";
 import { ask } from "../src/interpreters";
 import { currentChoices, findServer, type ServerChoices } from "../src/server";
 import { interpreters, workspace } from "./vscode";
@@ -90,6 +91,24 @@ test("a workspace that nobody trusts does not choose the program", async () => {
   assert.equal((await currentChoices()).defaultInterpreter, "/mine");
   workspace.isTrusted = true;
   assert.equal((await currentChoices()).defaultInterpreter, "./evil");
+});
+
+/** Starts a shell program as the server; what becomes of a start that waits for it. */
+async function started(script: string, limitMs: number): Promise<void> {
+  const server = new ServerProcess({ command: "sh", args: ["-c", script], origin: "a test" }, "/");
+  await server.spawn();
+  await server.within(limitMs, new Promise(() => undefined)).finally(() => {
+    server.kill();
+  });
+}
+
+test("a program that writes garbage is no server, and that is said at once", async () => {
+  await assert.rejects(started("echo Hello there; exec sleep 60", 60_000), /began with “Hello there”/);
+});
+
+test("a server that begins a message is waited for", async () => {
+  const start = started("printf 'Content-Length: 2'; exec sleep 60", 1_000);
+  await assert.rejects(start, /did not answer within 1 seconds/);
 });
 
 const noPause = () => Promise.resolve();
