@@ -190,6 +190,12 @@ export class Workbench {
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
   }
 
+  /** Brings the tab of an open file to the front. */
+  async showTab(name: string): Promise<void> {
+    await this.page.locator(".tabs-container .tab").filter({ hasText: name }).first().click();
+    await this.page.locator(".tabs-container .tab.active").filter({ hasText: name }).waitFor();
+  }
+
   /** Types a line of its own below the given line (1-based) of the open editor. */
   async typeBelow(line: number, text: string): Promise<void> {
     await this.page.locator(".editor-instance .view-lines").first().click();
