@@ -82,6 +82,9 @@ def _at(value: Any, path: list[str]) -> Iterator[Any]:
 def _is(found: Any, expected: Any) -> bool:
     if expected == ANY:
         return found is not None and found not in ("", [], {})
+    if isinstance(expected, Mapping) and "not" in expected:
+        # What a service does unless it is switched off: a queue that says nothing is encrypted with keys of SQS.
+        return not _is(found, expected["not"])
     if found is UNKNOWN:
         return False
     if isinstance(expected, Mapping):

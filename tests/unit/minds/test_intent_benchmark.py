@@ -56,6 +56,8 @@ def test_there_are_sixty_wishes_about_types_that_exist() -> None:
         ({"type": "aws_sqs_queue", "where": {"delay_seconds": {"at_least": 31}}}, False),
         ({"type": "aws_sqs_queue", "where": {"kms": "*"}}, True),
         ({"type": "aws_sqs_queue", "where": {"kms": "alias/x"}}, False),
+        ({"type": "aws_sqs_queue", "where": {"kms": {"not": "alias/x"}}}, True),
+        ({"type": "aws_sqs_queue", "where": {"fifo_queue": {"not": True}}}, False),
         ({"type": "aws_sqs_queue", "where": {"rule.status.on": True}}, True),
         ({"type": "aws_sqs_queue", "where": {"name": {"contains": "rders"}}}, True),
         ({"type": "aws_sqs_queue", "where": {"absent": "*"}}, False),
