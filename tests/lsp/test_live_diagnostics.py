@@ -271,3 +271,16 @@ async def test_a_document_that_is_no_unicode_on_the_disk_is_an_error_at_its_firs
     # The buffer that an editor makes of it is whole, and is judged instead.
     editor.open(folder / "latin.tf", '# one\nlocals {\n  a = "\ufffd"\n}\n')
     await editor.cleared(folder / "latin.tf", "not UTF-8")
+
+
+async def test_a_module_of_tens_of_thousands_of_blocks_is_refused_at_once(
+    editor: Editor, folder: Path
+) -> None:
+    write(folder, main=RIGHT)
+    main = folder / "main.tf"
+    editor.open(main, "".join(f'variable "v{number}" {{}}\n' for number in range(20_100)))
+    refused = await editor.shown(main, "holds more than 20,000 blocks")
+    assert refused.severity == lsp.DiagnosticSeverity.Warning
+    editor.change(main, RIGHT + WRONG, 2)
+    await editor.shown(main, "missing")
+    await editor.cleared(main, "holds more than")

@@ -19,6 +19,9 @@ _SKIPPED_SUFFIXES = (".tfstate", ".tfstate.backup", ".zip")
 _FILE_LIMIT = 5 * 1024 * 1024
 _TREE_LIMIT = 64 * 1024 * 1024
 _COUNT_LIMIT = 2_000
+_BLOCK_LIMIT = 20_000
+_BLOCK = re.compile(rb"^[a-z_]+[^\n=]*\{", re.MULTILINE)
+_SHORTEST_BLOCK = 10
 # A cheap test before parsing: most files call no module beside them.
 _LOCAL_SOURCE = re.compile(rb'source\s*=\s*"\.')
 # What a module reads may be anywhere below it, ignored or not: its own build results, say.
@@ -67,7 +70,19 @@ def load_tree(
         if posixpath.dirname(path) == ("" if prefix == "." else prefix)
     ):
         raise UsageError(f"{folder} holds no .tf files; name the folder of a module.")
+    refuse_too_many_blocks(folder, files)
     return Tree(key=str(folder), files=files, module=prefix)
+
+
+def refuse_too_many_blocks(folder: Path, files: Mapping[str, bytes]) -> None:
+    """UsageError for more blocks than a check can judge while somebody waits: Terraform needs minutes for such a module."""
+    sources = [content for path, content in files.items() if path.endswith(".tf")]
+    if sum(map(len, sources)) < _BLOCK_LIMIT * _SHORTEST_BLOCK:
+        return
+    if sum(len(_BLOCK.findall(content)) for content in sources) > _BLOCK_LIMIT:
+        raise UsageError(
+            f"{folder} holds more than {_BLOCK_LIMIT:,} blocks; no check reads such a module. Split it into several."
+        )
 
 
 def module_root(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from aws_orchestrator.findings import Tree
 from aws_orchestrator.hcl.find import FileView
 from aws_orchestrator.terraform.requirements import called_modules
 from aws_orchestrator.workflows.module_folders import SKIPPED_FOLDERS
+from aws_orchestrator.workflows.module_tree import refuse_too_many_blocks
 
 _SKIPPED_SUFFIXES = (".tfstate", ".tfstate.backup", ".zip")
 _FILE_LIMIT = 5 * 1024 * 1024
@@ -51,6 +52,7 @@ class RepositoryTrees:
             seen.add(current)
             self._read(current, files)
             waiting.extend(self._called(current, files))
+        refuse_too_many_blocks(folder, files)
         return Tree(key=str(folder), files=files, module=self.path(folder))
 
     def _read(self, folder: Path, files: dict[str, bytes]) -> None:
