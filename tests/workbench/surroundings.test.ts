@@ -70,7 +70,7 @@ test("a server that cannot be started says why, and what to do next", async (t: 
 
       await workbench.settings(SERVER);
       await restart();
-      await workbench.status(/^Terraform$/).waitFor();
+      await workbench.status("Terraform", "check").waitFor();
     },
     { server: "looked for", path: "programs" },
   );

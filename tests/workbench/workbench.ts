@@ -355,9 +355,10 @@ export class Workbench {
     return this.page.locator(".monaco-dialog-box").filter({ hasText: text });
   }
 
-  /** An item of the status bar with this text. */
-  status(text: RegExp): Locator {
-    return this.page.locator(".statusbar-item").filter({ hasText: text }).first();
+  /** The item of the status bar with this text and icon. */
+  status(text: string, icon: string): Locator {
+    const icons = this.page.locator(`.codicon-${icon}`);
+    return this.page.locator(".statusbar-item").filter({ hasText: text, has: icons });
   }
 
   /** Puts every notification away. */
