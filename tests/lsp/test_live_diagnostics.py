@@ -170,6 +170,23 @@ async def test_the_server_answers_while_it_checks(editor: Editor, folder: Path) 
     await editor.until(lambda: [one for one in told if one.version == 8], "the last version")
 
 
+async def test_a_small_module_is_not_kept_waiting_by_an_enormous_one(editor: Editor, folder: Path) -> None:
+    small, enormous = folder / "small" / "main.tf", folder / "enormous" / "main.tf"
+    write(folder, small__main=RIGHT, enormous__main=RIGHT)
+    told_small, told_enormous = editor.told(small), editor.told(enormous)
+    for path in (small, enormous):
+        editor.open(path)
+    await editor.until(lambda: told_small and told_enormous, "the first findings of both")
+
+    many = "".join(RIGHT.replace('"name"', f'"name_{number}"') for number in range(4000))
+    editor.change(enormous, many + WRONG, 2)
+    await asyncio.sleep(0.2)
+    editor.change(small, RIGHT + WRONG, 2)
+    await editor.until(lambda: any(one.version == 2 for one in told_small), "the findings of the small one")
+    assert not any(one.version == 2 for one in told_enormous)
+    await editor.until(lambda: any(one.version == 2 for one in told_enormous), "those of the enormous one")
+
+
 async def test_a_file_that_goes_away_while_it_is_checked_is_no_trouble(editor: Editor, folder: Path) -> None:
     write(folder, main=RIGHT, other=WRONG)
     main, other = folder / "main.tf", folder / "other.tf"
