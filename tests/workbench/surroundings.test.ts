@@ -1,5 +1,6 @@
 /** Bad surroundings: no server, no folder, several, one that cannot be written, files that change meanwhile. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -8,10 +9,18 @@ import { filesIn } from "./moduleFiles";
 import { askForModule, GENERATE } from "./stories";
 import { Workbench } from "./workbench";
 
+const INSTALLING_MS = 240_000;
+
 async function program(path: string, text: string): Promise<string> {
   await writeFile(path, text);
   await chmod(path, 0o755);
   return path;
+}
+
+/** The Python that the tests' own environment was made from. */
+function basePython(): string {
+  const asked = ["-c", "import sys; print(getattr(sys, '_base_executable', sys.executable))"];
+  return execFileSync(python, asked, { encoding: "utf8" }).trim();
 }
 
 /** A Python that says what the extension asks a Python for, and nothing else. */
@@ -49,6 +58,13 @@ test("a server that cannot be started says why, and what to do next", async (t: 
       const offer = workbench.toast(/Make a private Python environment for it\?/);
       await workbench.button(offer, "Install Server").waitFor();
       await workbench.pictures("install-server");
+      await workbench.clearToasts();
+
+      // A Python without the server: what is made with it holds the wheel of the extension, its packages from PyPI.
+      await program(join(programs, "python3"), `#!/bin/sh\nexec '${basePython()}' "$@"\n`);
+      await restart();
+      await workbench.button(offer, "Install Server").click();
+      await workbench.status("Terraform", "check").waitFor({ timeout: INSTALLING_MS });
       await workbench.clearToasts();
 
       const garbage = await program(
