@@ -27,6 +27,16 @@ def render_value(value: Value) -> str:
     return _render_object(value)
 
 
+def render_on_a_line(value: Value) -> str:
+    """The same on one line, for a sentence."""
+    if isinstance(value, list):
+        return f"[{', '.join(render_on_a_line(item) for item in value)}]"
+    if isinstance(value, dict):
+        pairs = [f"{render_key(key)} = {render_on_a_line(item)}" for key, item in value.items()]
+        return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
+    return render_value(value)
+
+
 def _render_list(items: list[str]) -> str:
     line = f"[{', '.join(items)}]"
     if len(line) <= _LINE and "\n" not in line:

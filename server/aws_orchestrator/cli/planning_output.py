@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from aws_orchestrator.blueprint.render import render_value
+from aws_orchestrator.blueprint.render import render_on_a_line
 from aws_orchestrator.cli.screen import Color, Screen
 from aws_orchestrator.minds.builtin.planner.results import (
     PlanSummary,
@@ -23,7 +23,7 @@ def print_requirements(requirements: Requirements, screen: Screen) -> None:
         _print_list("features", wanted.features, screen)
         _print_list("left out", wanted.left_out, screen)
         for name, value in wanted.inputs.items():
-            screen.line(f"    {name} = {printable(render_value(value))}")
+            screen.line(f"    {name} = {printable(render_on_a_line(value))}")
         for question in wanted.questions:
             screen.line(f"    open: {question.variable}: {printable(question.text)}")
         _print_list("takes from other modules", wanted.dependencies, screen)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from aws_orchestrator.blueprint.model import Blueprint, Selection, Value
+from aws_orchestrator.blueprint.render import render_on_a_line
 from aws_orchestrator.blueprint.skill import SkillLibrary, SkillSummary
 from aws_orchestrator.catalog import Catalog, CatalogLibrary
 from aws_orchestrator.findings import Finding
@@ -31,7 +32,7 @@ class Understood(Frozen):
         parts = [f"with {', '.join(self.features)}" if self.features else "with no feature"]
         if self.left_out:
             parts.append(f"without {', '.join(self.left_out)}")
-        parts += [f"{name} = {value}" for name, value in self.inputs.items()]
+        parts += [f"{name} = {render_on_a_line(value)}" for name, value in self.inputs.items()]
         return "; ".join(parts)
 
 

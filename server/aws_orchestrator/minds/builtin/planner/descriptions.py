@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_orchestrator.blueprint.render import render_value
+from aws_orchestrator.blueprint.render import render_on_a_line, render_value
 from aws_orchestrator.catalog.cty import CtyType
 from aws_orchestrator.minds.builtin.planner.glossary import giver_of, meaning_of, relative_of
 from aws_orchestrator.minds.builtin.planner.limit_words import limits_of
@@ -185,10 +185,10 @@ def _absence(field: Field) -> list[str]:
         return ["what is left out has safe defaults"]
     if field.default is not None:
         because = f", as {field.control} asks" if field.control else ""
-        return [f"the module's default is `{render_value(field.default)}`{because}"]
+        return [f"the module's default is `{render_on_a_line(field.default)}`{because}"]
     if field.fallback is not None:
         others = listed([f"`{name}`" for name in field.excluders])
-        return [f"`null` takes `{render_value(field.fallback)}`, which is safe, unless {others} is given"]
+        return [f"`null` takes `{render_on_a_line(field.fallback)}`, which is safe, unless {others} is given"]
     if field.is_switch:
         return ["off unless it is set to `true`"]
     if field.many:

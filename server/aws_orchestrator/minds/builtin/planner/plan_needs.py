@@ -163,6 +163,8 @@ PLAN_AVOIDS: Mapping[str, frozenset[str]] = {
     ),
     "aws_placement_group": frozenset({"partition_count", "spread_level"}),
     "aws_quicksight_data_set": frozenset({"refresh_properties"}),
+    # Moving a cluster between zones, and having it in two of them, exclude each other.
+    "aws_redshift_cluster": frozenset({"availability_zone_relocation_enabled"}),
     "aws_workspaces_directory": frozenset(
         {
             "user_identity_type",
