@@ -222,8 +222,9 @@ async def unread_of_skill(
 
 def unread_sentence(unread: Sequence[str]) -> str:
     """What a person should know of the parts of a request that nothing took."""
-    listing = ", ".join(f"“{part}”" for part in unread)
-    return f"Nothing was made of {listing}: set it by the module's inputs, or say it in other words."
+    listing = ", ".join(f"“{part if len(part) <= 80 else part[:79] + '…'}”" for part in unread[:_LISTED])
+    more = f" and {len(unread) - _LISTED} more" if len(unread) > _LISTED else ""
+    return f"Nothing was made of {listing}{more}: set it by the module's inputs, or say it in other words."
 
 
 def review(requirements: Requirements, catalog: Catalog) -> SecurityReview:

@@ -293,7 +293,10 @@ async def test_several_good_matches_are_asked_with_the_candidates(workspace: Pat
 
 async def test_ten_thousand_words_are_no_trouble(workspace: Path) -> None:
     request = "an SQS queue named jobs " + "with nothing else that matters here " * 1700
-    outcome = await generate(make_house(workspace), request)
+    person = ScriptedPerson(ambiguous="generate", commit="keep_local", next_steps="done")
+    outcome = await generate(make_house(workspace, person=person), request)
 
     assert outcome.report.status == "done"
     assert any("only the first" in note for note in outcome.report.notes)
+    assert "“matters here”" in person.gates[0].context
+    assert len(person.gates[0].context) < 2000

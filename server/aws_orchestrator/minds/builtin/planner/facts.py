@@ -24,6 +24,8 @@ class ArgumentFacts(NamedTuple):
     """Numbers that are taken outside of the range."""
     whole: bool = False
     """Whether a number must be whole."""
+    multiple: int | None = None
+    """The number that an accepted one is a multiple of."""
     min_length: int | None = None
     max_length: int | None = None
     format: str = ""

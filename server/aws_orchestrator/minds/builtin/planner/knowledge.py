@@ -55,6 +55,7 @@ class LearnedFacts:
             maximum=each.high,
             besides=tuple(each.besides),
             whole=each.integer,
+            multiple=each.step,
             min_length=each.shortest,
             max_length=each.longest,
             format=each.format,

@@ -13,6 +13,7 @@ _FORMATS = {
     "daily_window": "a daily window in UTC, as `03:00-04:00`",
     "weekly_window": "a weekly window in UTC, as `sun:05:00-sun:06:00`",
     "duration": "a duration, as `30s` or `1h30m`",
+    "boolean": "`true` or `false`, as a text",
     "uuid": "a UUID",
     "base64": "base64",
     "ipv4": "an IPv4 address",
@@ -35,6 +36,10 @@ def limits_of(field: Field) -> list[str]:
         parts.append(f"{each}at least {plain_number(facts.minimum)}")
     elif facts.maximum is not None:
         parts.append(f"{each}at most {plain_number(facts.maximum)}")
+    if facts.multiple:
+        besides = [plain_number(number) for number in facts.besides]
+        others = f", or {listed(besides)}" if besides else ""
+        parts.append(f"{each}a multiple of {facts.multiple}{others}")
     if facts.max_length is not None and not facts.allowed:
         size = f"{facts.min_length} to" if facts.min_length else "at most"
         parts.append(f"{each}{size} {facts.max_length} characters")

@@ -29,6 +29,7 @@ _MATCHES: dict[str, tuple[str, str]] = {
     "integer": ("^[+-]?[0-9]+$", "a whole number"),
     "duration": ("^[+-]?([0-9.]+(ns|us|µs|μs|ms|s|m|h))+$", "a duration, as 30s or 1h30m"),
     "region": ("^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$", "the name of an AWS region"),
+    "boolean": ("(?i)^(true|false|t|f|1|0)$", "`true` or `false`, as a text"),
     "uuid": ("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", "a UUID"),
     "base64": ("^[A-Za-z0-9+/=]*$", "base64"),
     "ip": ("^[0-9a-fA-F:.]+$", "an IP address"),

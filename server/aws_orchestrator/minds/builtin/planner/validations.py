@@ -139,9 +139,11 @@ def _of_number(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[s
     low, high = facts.minimum, None if facts.advisory and facts.minimum is not None else facts.maximum
     limits = [f"{value} >= {plain_number(low)}"] if low is not None else []
     limits += [f"{value} <= {plain_number(high)}"] if high is not None else []
-    if not limits:
+    if not limits and not facts.multiple:
         return
-    if facts.whole:
+    if facts.multiple:
+        limits.append(f"{value} % {facts.multiple} == 0")
+    elif facts.whole:
         limits.append(f"floor({value}) == {value}")
     condition = " && ".join(limits)
     for other in facts.besides:
@@ -149,6 +151,8 @@ def _of_number(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[s
     least = f"at least {plain_number(low)}" if low is not None else ""
     most = f"at most {plain_number(high)}" if high is not None else ""
     kind = "a whole number of " if facts.whole else ""
+    if facts.multiple:
+        kind = f"a multiple of {facts.multiple}{', ' if low is not None or high is not None else ''}"
     besides = f", or {listed([plain_number(other) for other in facts.besides])}" if facts.besides else ""
     yield condition, f"{label} must be {kind}{' and '.join(part for part in (least, most) if part)}{besides}."
 
