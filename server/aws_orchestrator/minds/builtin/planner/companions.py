@@ -23,6 +23,7 @@ _NOT_OFFERED = (
 )
 # One of these a core resource has; of everything else it may have several.
 _SINGLE = (
+    "kms_alias",
     "policy",
     "configuration",
     "settings",
