@@ -1,6 +1,8 @@
 """Values that satisfy type, format and range, for the example, the tests and the README; invented, and always the same."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.blueprint.render import quote
@@ -177,7 +179,7 @@ def example_of(field: Field, groups: GroupFacts, elements: int = 1, *, everythin
     if field.sample is not None:
         return field.sample
     if field.type is not None:
-        return _typed(field.type, field.name, field.facts, elements)
+        return _typed(field.type, field.name, field.facts, elements, dict(field.members))
     if field.is_switch:
         return True
     if field.name == "timeouts":
@@ -194,7 +196,13 @@ def example_of(field: Field, groups: GroupFacts, elements: int = 1, *, everythin
     return [inner] * count
 
 
-def _typed(cty: CtyType, name: str, facts: ArgumentFacts, elements: int) -> Value:
+def _typed(
+    cty: CtyType,
+    name: str,
+    facts: ArgumentFacts,
+    elements: int,
+    members: Mapping[str, ArgumentFacts] = MappingProxyType({}),
+) -> Value:
     if cty == "bool":
         return True
     if cty == "number":
@@ -202,10 +210,10 @@ def _typed(cty: CtyType, name: str, facts: ArgumentFacts, elements: int) -> Valu
     if isinstance(cty, str):
         return quote(text_for(name, facts))
     if cty[0] == "object":
-        return {key: _typed(inner, key, NOTHING, 1) for key, inner in cty[1].items()}
+        return {key: _typed(inner, key, members.get(key, NOTHING), 1) for key, inner in cty[1].items()}
     if cty[0] == "map":
-        return {"example": _typed(cty[1], name, facts, 1)}
-    element = _typed(cty[1] if cty[0] != "tuple" else "string", name, facts, 1)
+        return {"example": _typed(cty[1], name, facts, 1, members)}
+    element = _typed(cty[1] if cty[0] != "tuple" else "string", name, facts, 1, members)
     if facts.fewest and facts.fewest > 1:
         return (
             [element] * facts.fewest

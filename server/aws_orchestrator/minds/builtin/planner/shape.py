@@ -52,6 +52,8 @@ class Field:
     """Whether examples leave it out."""
     fields: tuple["Field", ...] = ()
     """What the block holds; a block without any is a mere switch."""
+    members: tuple[tuple[str, ArgumentFacts], ...] = ()
+    """What is known of the members of an argument that holds objects."""
 
     @property
     def name(self) -> str:
@@ -153,6 +155,9 @@ class _Reading:
             sensitive=attribute.sensitive,
             write_only=attribute.write_only,
             sample=sample_of(self._type, here, attribute.type, facts),
+            members=tuple(
+                (name, self._facts.argument(self._type, (*here, name))) for name in _members(attribute.type)
+            ),
             avoided=is_avoided(self._type, here),
         )
 
@@ -184,6 +189,13 @@ class _Reading:
             fields=fields,
             avoided=is_avoided(self._type, here),
         )
+
+
+def _members(cty: CtyType) -> tuple[str, ...]:
+    """The members of the objects that a value of the type holds, or is."""
+    while isinstance(cty, list) and cty[0] in ("list", "set", "map"):
+        cty = cty[1]
+    return tuple(cty[1]) if isinstance(cty, list) and cty[0] == "object" else ()
 
 
 def _has_better_twin(name: str, siblings: Mapping[str, Attribute]) -> bool:

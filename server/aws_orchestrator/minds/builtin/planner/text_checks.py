@@ -63,7 +63,8 @@ def _format(name: str, value: str) -> tuple[str, str] | None:
         return f"can(cidrhost({value}, 0))", "be a CIDR block, as 10.0.0.0/16"
     if "json" in name:
         return f"can(jsondecode({value}))", "be JSON; jsonencode() or a policy document makes it"
-    known = _MATCHES.get("arn" if name == "arn_loose" else name)
+    # `arn_loose`, `integer_32`: what is looser or narrower is told the same way.
+    known = _MATCHES.get(name) or _MATCHES.get(name.partition("_")[0])
     return (f"can(regex({quote(known[0])}, {value}))", f"be {known[1]}") if known else None
 
 
