@@ -74,12 +74,18 @@ class _Comparing(NamedTuple):
         came = isinstance(new, dict)
         found: list[Path] = [at] if ("set" if came else "remove") in steps else []
         if ("inside_set" if came else "inside_remove") in steps:
-            found += self._inside(child.shape, new if came else old, at, f"{names}/")
+            found += self._inside(child.shape, new if came else old, at, f"{names}/", came=came)
         return found
 
-    def _inside(self, shape: Shape, value: dict[str, Any], at: Path, names: str) -> Iterator[Path]:
+    def _inside(
+        self, shape: Shape, value: dict[str, Any], at: Path, names: str, *, came: bool
+    ) -> Iterator[Path]:
         """The arguments of a block that came or went, as far as changing them replaces the resource."""
         for name in shape.leaves:
+            default = self.known.defaults.get(f"{names}{name}")
+            if not came and not self.framework and default is not None and value.get(name) == default:
+                # The SDK reads the default of an argument also where its block is gone, and sees no change.
+                continue
             if self._plain(value.get(name)) not in (None, [], {}) and self.known.replaces.get(
                 f"{names}{name}"
             ):
@@ -92,7 +98,7 @@ class _Comparing(NamedTuple):
             for step, one, _ in inner:
                 if isinstance(one, dict):
                     steps: Path = (*at, name) if step is None or child.nesting == "set" else (*at, name, step)
-                    found = list(self._inside(child.shape, one, steps, f"{place}/"))
+                    found = list(self._inside(child.shape, one, steps, f"{place}/", came=came))
                     yield from ([(*at, name)] if found else []) if child.nesting == "set" else found
 
 
