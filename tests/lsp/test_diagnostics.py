@@ -262,8 +262,10 @@ async def test_settings_of_the_editor_switch_rules_off_and_wrong_ones_are_one_me
     assert len(said) == 1
 
     configure({"awsOrchestrator": {"disabledRules": [shown.code], "server": {"command": []}}})
-    editor.save_buffer(main)
     await editor.until(
         lambda: not [d for d in editor.diagnostics(main) if d.code == shown.code], "the rule to be silent"
     )
     configure({"awsOrchestrator": {}})
+    await editor.until(
+        lambda: [d for d in editor.diagnostics(main) if d.code == shown.code], "the rule to speak again"
+    )

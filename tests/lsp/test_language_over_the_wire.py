@@ -1,6 +1,6 @@
 """Hover, completion, symbols and code lenses over the wire, on buffers that do not parse; and how they are switched off."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -180,15 +180,26 @@ async def test_tests_of_a_module_without_any_are_refused_with_a_sentence(
     assert "has no tests" in str(error)
 
 
+Configure = Callable[..., None]
+
+
+@pytest.fixture
+def configure(editor: Editor) -> Iterator[Configure]:
+    """Changes the editor's settings to those given; after the test there are none."""
+
+    def change(**settings: object) -> None:
+        params = lsp.DidChangeConfigurationParams(settings={"awsOrchestrator": settings})
+        editor.client.workspace_did_change_configuration(params)
+
+    yield change
+    change()
+
+
 async def test_beside_hashicorps_extension_all_are_off_and_each_can_be_switched_on(
-    editor: Editor, folder: Path
+    editor: Editor, folder: Path, configure: Configure
 ) -> None:
     main = folder / "main.tf"
     editor.open(main)
-
-    def configure(**settings: object) -> None:
-        params = lsp.DidChangeConfigurationParams(settings={"awsOrchestrator": settings})
-        editor.client.workspace_did_change_configuration(params)
 
     place = MODULE.replace("name = var", "na|me = var")
     symbols = lsp.DocumentSymbolParams(text_document=lsp.TextDocumentIdentifier(uri=main.as_uri()))
@@ -205,19 +216,14 @@ async def test_beside_hashicorps_extension_all_are_off_and_each_can_be_switched_
     configure(symbols=False)
     assert not await editor.client.text_document_document_symbol_async(symbols)
     assert await hovered(editor, main, place)
-    configure()
 
 
 @pytest.mark.parametrize("off", ["hover", "completion", "symbols", "codeLens"])
-async def test_each_is_off_alone(editor: Editor, folder: Path, off: str) -> None:
+async def test_each_is_off_alone(editor: Editor, folder: Path, configure: Configure, off: str) -> None:
     main = folder / "main.tf"
     editor.open(main)
     place = MODULE.replace("name = var", "na|me = var")
     symbols = lsp.DocumentSymbolParams(text_document=lsp.TextDocumentIdentifier(uri=main.as_uri()))
-
-    def configure(**settings: object) -> None:
-        params = lsp.DidChangeConfigurationParams(settings={"awsOrchestrator": settings})
-        editor.client.workspace_did_change_configuration(params)
 
     async def answered() -> set[str]:
         asked: dict[str, object] = {
@@ -238,4 +244,19 @@ async def test_each_is_off_alone(editor: Editor, folder: Path, off: str) -> None
     assert await answered() == set()
     configure(hashicorpActive=True, **{off: True})
     assert await answered() == {off}
-    configure()
+
+
+async def test_a_switch_holds_from_the_next_question_on_while_checks_run(
+    editor: Editor, folder: Path, configure: Configure
+) -> None:
+    main = folder / "main.tf"
+    editor.open(main)
+    place = MODULE.replace("name = var", "na|me = var")
+    for version in range(2, 12):
+        # The check of each edit reads the settings too, beside the loop: what it read before must not come back.
+        editor.change(main, MODULE + "\n" * version, version)
+        configure(hover=False)
+        assert not [page for _ in range(5) if (page := await hovered(editor, main, place))]
+        editor.change(main, MODULE, version)
+        configure(hover=True)
+        assert [bool(await hovered(editor, main, place)) for _ in range(5)] == [True] * 5

@@ -32,7 +32,6 @@ from aws_orchestrator.minds.choice import choose_mind
 from aws_orchestrator.outside import Engine, Person
 from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.store import RunStore
-from aws_orchestrator.settings import Settings
 from aws_orchestrator.workflows.healing import Healer
 from aws_orchestrator.workflows.house import House, engine_limits, open_house
 
@@ -57,20 +56,20 @@ class Parts:
         self.pulls = PullDiagnostics(self.diagnostics, files, self._ask_again)
         self._healers: dict[Path | None, tuple[Engine, frozenset[str], Healer]] = {}
         self.code_actions = CodeActions(self.diagnostics, files, client, self._healer)
-        self._switches: dict[Path | None, Settings] = {}
         texts = ModuleTexts(files, self.diagnostics.checked, self.engines.library)
-        self.language = Language(files, client, texts, self._switched)
-        self.lenses = Lenses(server, files, client, texts, self._engine, self._switched)
+        self.language = Language(files, client, texts, self.settings.last)
+        self.lenses = Lenses(server, files, client, texts, self._engine, self.settings.last)
         self.runs = RunTasks(server, client, self._house, self.diagnostics.schedule, self._sweep)
 
     def accept_settings(self, sent: Any, initial: bool = False) -> None:
         """Take over the editor's settings; what is wrong with them is one message."""
         wrong = self.settings.accept(sent, initial)
-        self._switches.clear()
         if wrong:
             self._server.window_show_message(
                 lsp.ShowMessageParams(type=lsp.MessageType.Warning, message=wrong)
             )
+        else:
+            self.diagnostics.schedule_all()
 
     def accept_secrets(self, sent: Any) -> None:
         """Keep what the client's secret storage holds, in memory alone; nothing of it is ever said."""
@@ -144,7 +143,6 @@ class Parts:
 
     async def _check(self, folder: Path | None, root: Path, tree: Tree) -> Validation:
         settings = await asyncio.to_thread(self.settings.of, folder or root)
-        self._switches[folder] = settings
         engine = self.engines.of(folder, engine_limits(settings))
         library = self.engines.library(folder)
         return await self._live.check(engine, library, tree, settings.disabled_rules)
@@ -154,15 +152,6 @@ class Parts:
         if self._client.refresh:
             refresh = ask_client(self._server, lsp.WORKSPACE_DIAGNOSTIC_REFRESH, None)
             self._refresh = asyncio.ensure_future(_quietly(refresh))
-
-    def _switched(self, folder: Path | None) -> Settings:
-        """The settings of a folder as of its last check: who hovers does not wait for the disk."""
-        if folder not in self._switches:
-            try:
-                self._switches[folder] = self.settings.of(folder)
-            except UsageError:
-                self._switches[folder] = Settings()  # the check of the folder tells what is wrong
-        return self._switches[folder]
 
     async def _engine(self, folder: Path | None, root: Path) -> Engine:
         settings = await asyncio.to_thread(self.settings.of, folder or root)

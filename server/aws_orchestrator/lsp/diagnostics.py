@@ -135,6 +135,11 @@ class Diagnostics:
             module.waiting.add_done_callback(module.running.discard)
             module.waiting.add_done_callback(lambda done: self._finished(folder, done))
 
+    def schedule_all(self) -> None:
+        """Check every module that is shown: how modules are checked has changed."""
+        for folder in list(self._modules):
+            self.schedule(folder)
+
     async def refresh(self, folder: Path) -> Validation | None:
         """Check the module of a folder now and publish; None when the folder holds no module."""
         return await self._run(folder, self._modules.setdefault(folder, _Module()))

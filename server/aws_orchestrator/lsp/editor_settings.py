@@ -1,7 +1,7 @@
 """The settings that an editor sends: the server's among whatever else its section holds."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ SECTION = "awsOrchestrator"
 class EditorSettings:
     """Keeps the last settings of the editor that are right: those of `initialize`, under those that came later."""
 
-    def __init__(self) -> None:
-        """Nothing was sent."""
+    def __init__(self, read: Callable[[Path | None, Mapping[str, Any]], Settings] = load_settings) -> None:
+        """Nothing was sent. `read` merges what the editor sent into the settings of a folder."""
+        self._read = read
         self._initial: Mapping[str, Any] = {}
         self._later: Mapping[str, Any] = {}
+        self._last: dict[Path | None, Settings] = {}
 
     def accept(self, sent: Any, initial: bool) -> str:
         """Take over what was sent; the sentence that says what is wrong, and then nothing is taken over.
@@ -35,11 +37,24 @@ class EditorSettings:
             self._initial = values
         else:
             self._later = values
+        # A new one: who is reading meanwhile, beside the loop, remembers into the one before.
+        self._last = {}
         return ""
 
     def of(self, folder: Path | None) -> Settings:
-        """The settings of a workspace folder; UsageError names what is wrong in its file or the environment."""
-        return load_settings(folder, {**self._initial, **self._later})
+        """The settings of a workspace folder, read now; UsageError names what is wrong in its file or the environment."""
+        last = self._last
+        last[folder] = self._read(folder, {**self._initial, **self._later})
+        return last[folder]
+
+    def last(self, folder: Path | None) -> Settings:
+        """The settings of a workspace folder as they were last read: who hovers does not wait for the disk."""
+        if folder not in self._last:
+            try:
+                return self.of(folder)
+            except UsageError:
+                self._last[folder] = Settings()  # the check of the folder tells what is wrong
+        return self._last[folder]
 
 
 def _snake(key: str) -> str:
