@@ -17,7 +17,7 @@ from aws_orchestrator.minds.builtin.mind import BuiltinMind
 from aws_orchestrator.minds.builtin.planner.knowledge import known_facts
 from aws_orchestrator.minds.builtin.planner.plan import plan_requirements
 from aws_orchestrator.minds.builtin.planner.requirements import requirements_of
-from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent, Surface
 from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.settings import Settings
 from aws_orchestrator.terraform.bundled import BundledEngine
@@ -42,6 +42,7 @@ class Nobody:
     """Nobody answers, nobody listens."""
 
     is_there = False
+    surface: Surface = "terminal"
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The safe choice."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_orchestrator.model import Frozen
-from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent, Surface
 from aws_orchestrator.runs.audit import audit_of
 from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.runs.run import Run, Started
@@ -31,6 +31,7 @@ class _Nobody:
     """Hears everything and answers nothing."""
 
     is_there = False
+    surface: Surface = "terminal"
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
         return None

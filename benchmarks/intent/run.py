@@ -24,7 +24,7 @@ from aws_orchestrator.errors import OrchestratorError
 from aws_orchestrator.findings import Tree
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.minds.choice import choose_mind
-from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent, Surface
 from aws_orchestrator.runs.clock import SystemClock
 from aws_orchestrator.settings import load_settings
 from aws_orchestrator.terraform.bundled import BundledEngine
@@ -66,6 +66,7 @@ class FirstReading:
     """Takes the first reading where a wish is ambiguous, and what is recommended where something costs."""
 
     is_there = True
+    surface: Surface = "terminal"
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The likeliest reading, the recommended option, or the safe choice."""

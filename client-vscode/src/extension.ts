@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const events = new RunEvents();
   const details = new GateDetails();
   const status = new StatusBar(events);
-  const gates = new OpenGates(context.workspaceState, (count) => {
+  const gates = new OpenGates((count) => {
     status.waitingGates(count);
   });
   const runs = new RunReporter(runLog, events);
@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const started = () => {
     void tellSecrets();
     view.refresh();
-    offerInterrupted(targets, gates).catch((error: unknown) => {
+    offerInterrupted(targets).catch((error: unknown) => {
       serverLog.warn(`Interrupted runs cannot be offered: ${sentenceOf(error)}`);
     });
   };

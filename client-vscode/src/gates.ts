@@ -8,7 +8,7 @@ import { GATE, type Gate, type GateAnswer } from "./protocol";
 /** Hears which gates wait for an answer. */
 export interface GateWatcher {
   opened(gate: Gate): void;
-  answered(gate: Gate): void;
+  closed(gate: Gate): void;
 }
 
 /** Answers the server's gates: one at a time, as quick picks; null when the person dismisses one. */
@@ -43,11 +43,9 @@ export class GateFeature extends OrchestratorFeature {
     const answer = this.last.then(() => answerGate(gate, new EditorDialogs(closed.token, this.showDetails)));
     this.last = answer.catch(() => undefined);
     try {
-      const given = await answer;
-      // One that was taken back stays open: it is asked again when the run goes on.
-      if (!closed.token.isCancellationRequested) this.watcher?.answered(gate);
-      return given;
+      return await answer;
     } finally {
+      this.watcher?.closed(gate);
       this.open.delete(closed);
       follow.dispose();
       closed.dispose();

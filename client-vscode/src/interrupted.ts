@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import type { OpenGates } from "./openGates";
 import type { ListedRun } from "./protocol";
 import { cancelRun, resumeRun, type RunTargets } from "./runCommands";
 import { fitting, lineOf } from "./runsModel";
@@ -10,20 +9,15 @@ const CANCEL = "Cancel Run";
 const LATER = "Later";
 
 /**
- * After a start of the server: a run of this window that waited at a gate goes on, so that its gate comes back; any
- * other interrupted run is offered.
+ * After a start of the server: a run that waited at a gate of an editor goes on, so that its gate comes back; any other
+ * interrupted run is offered.
  */
-export async function offerInterrupted(targets: RunTargets, gates: OpenGates): Promise<void> {
+export async function offerInterrupted(targets: RunTargets): Promise<void> {
   const interrupted = fitting("resume", await targets.list());
-  const waiting = new Set(gates.runs);
-  for (const runId of waiting) {
-    if (!interrupted.some((run) => run.runId === runId)) gates.forget(runId);
-  }
-  const asked = interrupted.filter((run) => waiting.has(run.runId));
-  for (const run of asked) {
+  for (const run of interrupted.filter((each) => each.waitsIn === "editor")) {
     await saying("The run that waited for an answer was not resumed", () => resumeRun(targets, run));
   }
-  const others = interrupted.filter((run) => !waiting.has(run.runId));
+  const others = interrupted.filter((run) => run.waitsIn !== "editor");
   if (others.length > 1) await offerSeveral(others.length);
   else if (others[0]) await offerOne(targets, others[0]);
 }

@@ -25,6 +25,8 @@ export const GATE = "awsOrchestrator/gate";
 export const SAVE_FILES = "awsOrchestrator/saveFiles";
 export const RUN_EVENT = "awsOrchestrator/runEvent";
 
+/** Where a person is asked: in an editor, at a terminal, or by another agent. */
+export type Surface = "editor" | "terminal" | "agent";
 export type GateKind = "commit" | "next_steps" | "destructive" | "ambiguous" | "cost" | "policy";
 export type RunStatus = "running" | "waiting" | "interrupted" | "done" | "failed" | "cancelled";
 export type StepStatus = "started" | "done" | "skipped" | "failed";
@@ -98,6 +100,8 @@ export interface ListedRun {
   startedAt: string;
   endedAt: string | null;
   message: string;
+  /** Where the gate was opened that the run stands at; null when it stands at none. */
+  waitsIn: Surface | null;
 }
 
 /** Result of `listRuns`, newest first. */

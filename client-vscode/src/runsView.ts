@@ -32,11 +32,15 @@ interface Server {
 export class RunsView
   implements vscode.TreeDataProvider<RunNode>, vscode.TextDocumentContentProvider, vscode.Disposable
 {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<RunNode[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<RunNode>;
   private readonly parts: { dispose(): unknown }[];
   private readonly reports = new Map<string, string>();
+  /** The rows of the runs as they are drawn, by the runs' ids. */
+  private readonly drawn = new Map<string, RunNode>();
+  /** The runs of which something was heard since the last drawing. */
+  private readonly heard = new Set<string>();
   private refreshing: NodeJS.Timeout | undefined;
 
   constructor(
@@ -49,8 +53,9 @@ export class RunsView
       this.view,
       this.changed,
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      events.onEvent(() => {
-        this.refreshSoon();
+      events.onEvent(({ runId }) => {
+        this.heard.add(runId);
+        this.refreshing ??= setTimeout(() => void this.refreshHeard(), REFRESH_MS);
       }),
       events.onServerGone(() => {
         this.refresh();
@@ -74,7 +79,7 @@ export class RunsView
   }
 
   refresh(): void {
-    this.changed.fire();
+    this.changed.fire(undefined);
   }
 
   /** Every run of the open folders, newest first. */
@@ -88,7 +93,12 @@ export class RunsView
     // Before the server answers there is nothing to say, and afterwards everything is drawn again.
     if (!(await this.server.ready())) return [];
     try {
-      if (!node) return (await this.list()).map((run) => ({ row: rowOfRun(run), run }));
+      if (!node) {
+        const runs = await this.list();
+        this.drawn.clear();
+        for (const run of runs) this.drawn.set(run.runId, { row: rowOfRun(run), run });
+        return [...this.drawn.values()];
+      }
       const { runId, workspaceFolder } = node.run;
       const shown = (await this.server.execute(ServerCommand.showRun, {
         runId,
@@ -170,10 +180,24 @@ export class RunsView
     return vscode.Uri.from({ scheme: SCHEME, path: `/${path}`, query });
   }
 
-  private refreshSoon(): void {
-    this.refreshing ??= setTimeout(() => {
-      this.refreshing = undefined;
+  /**
+   * Draws the runs anew of which something was heard; the whole view only when one of them is not in it yet. VS Code
+   * forgets every row as soon as it hears that everything changed (1.100), and shows a run that is opened before the
+   * rows are back as empty.
+   */
+  private async refreshHeard(): Promise<void> {
+    const heard = [...this.heard];
+    this.heard.clear();
+    this.refreshing = undefined;
+    const nodes = heard.flatMap((runId) => this.drawn.get(runId) ?? []);
+    if (nodes.length < heard.length) {
       this.refresh();
-    }, REFRESH_MS);
+      return;
+    }
+    for (const run of await this.list().catch(() => [])) {
+      const node = nodes.find((each) => each.run.runId === run.runId);
+      if (node) Object.assign(node, { row: rowOfRun(run), run });
+    }
+    this.changed.fire(nodes);
   }
 }

@@ -13,6 +13,7 @@ const run: ListedRun = {
   startedAt: "2026-03-01T10:15:00Z",
   endedAt: "2026-03-01T10:15:04Z",
   message: "ready",
+  waitsIn: null,
 };
 const step = { agent: "tf-generator", title: "Write the module files", detail: "10 files" };
 const shown: ShownRun = {

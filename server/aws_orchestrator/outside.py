@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from aws_orchestrator.findings import Check, CheckResult, TestsResult, Tree
-from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent, Surface
 
 
 class Engine(Protocol):
@@ -68,6 +68,11 @@ class Person(Protocol):
     @property
     def is_there(self) -> bool:
         """Whether anybody can answer."""
+        ...
+
+    @property
+    def surface(self) -> Surface:
+        """Where gates are asked."""
         ...
 
     async def ask(self, gate: Gate) -> GateAnswer | None:

@@ -35,6 +35,8 @@ GATE = "awsOrchestrator/gate"
 SAVE_FILES = "awsOrchestrator/saveFiles"
 RUN_EVENT = "awsOrchestrator/runEvent"
 
+Surface = Literal["editor", "terminal", "agent"]
+"""Where a person is asked: in an editor, at a terminal, or by another agent."""
 GateKind = Literal["commit", "next_steps", "destructive", "ambiguous", "cost", "policy"]
 RunStatus = Literal["running", "waiting", "interrupted", "done", "failed", "cancelled"]
 StepStatus = Literal["started", "done", "skipped", "failed"]
@@ -122,6 +124,8 @@ class ListedRun(Wire):
     started_at: str
     ended_at: str | None
     message: str
+    waits_in: Surface | None = None
+    """Where the gate was opened that the run stands at; null when it stands at none."""
 
 
 class ListedRuns(Wire):

@@ -102,7 +102,8 @@ async def test_a_client_that_vanishes_in_a_gate_leaves_a_run_that_a_new_server_r
         assert not left_of(scratch)
 
     (run,) = await listed(tmp_path)
-    assert (run["runId"], run["status"]) == (run_id, "interrupted")
+    # It tells where it waited: an editor that starts again goes on with it without asking.
+    assert (run["runId"], run["status"], run["waitsIn"]) == (run_id, "interrupted", "editor")
 
     async with session(tmp_path) as editor:
         editor.answers = [never]
@@ -123,7 +124,8 @@ async def test_a_client_that_vanishes_in_a_gate_leaves_a_run_that_a_new_server_r
     async with session(tmp_path) as editor:
         # Closed without going on: by the folder alone, the run is not running anywhere.
         await editor.command("cancelRun", {"runId": run_id})
-    assert (await listed(tmp_path))[0]["status"] == "cancelled"
+    (run,) = await listed(tmp_path)
+    assert (run["status"], run["waitsIn"]) == ("cancelled", None)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process could handle")

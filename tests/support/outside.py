@@ -15,7 +15,7 @@ from aws_orchestrator.minds.mind import (
     Understood,
     UpdateTask,
 )
-from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent, Surface
 from aws_orchestrator.runs.dispatcher import Dispatcher
 
 MISTAKE = b"# a mistake\n"
@@ -42,6 +42,7 @@ class ScriptedPerson:
     """Answers gates in order, by kind; None, and whatever is not scripted, is a dismissal."""
 
     is_there = True
+    surface: Surface = "editor"
 
     def __init__(
         self, **answers: "GateAnswer | str | Callable[[Gate], GateAnswer | str | None] | None"

@@ -25,7 +25,7 @@ from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.mandatory import SAFE_CHOICE
 from aws_orchestrator.memories import POLICY_FILE, memory_file
 from aws_orchestrator.minds.mind import Mind
-from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import Gate, GateAnswer, RunEvent, Surface
 from aws_orchestrator.runs.dispatcher import Dispatcher
 from aws_orchestrator.runs.journal import read_entries
 from aws_orchestrator.runs.limits import AgentStopped
@@ -169,6 +169,7 @@ class Roaming:
     ) -> None:
         """`state` is that of the walk, told from others by what it is given."""
         self.is_there = there
+        self.surface: Surface = "editor"
         self._deepest = deepest
         self._state = state
         self.dismissed: list[str] = []

@@ -13,7 +13,7 @@ from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.mcp.module_tools import Target
 from aws_orchestrator.mcp.tool import Progress
 from aws_orchestrator.outside import Engine
-from aws_orchestrator.protocol import FORMAT_VERSION, Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import FORMAT_VERSION, Gate, GateAnswer, RunEvent, Surface
 from aws_orchestrator.settings import load_settings
 from aws_orchestrator.workflows.check_module import check_tree
 from aws_orchestrator.workflows.module_tree import load_tree, module_root
@@ -94,6 +94,7 @@ class _Caller:
     """A program that hears the steps of a run and is asked nothing."""
 
     is_there = False
+    surface: Surface = "agent"
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress

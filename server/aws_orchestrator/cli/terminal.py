@@ -7,7 +7,7 @@ import sys
 import threading
 
 from aws_orchestrator.cli.screen import Color, Screen
-from aws_orchestrator.protocol import Gate, GateAnswer, GateField, RunEvent, StepEvent, StepStatus
+from aws_orchestrator.protocol import Gate, GateAnswer, GateField, RunEvent, StepEvent, StepStatus, Surface
 from aws_orchestrator.runs.limits import used_in_words
 from aws_orchestrator.runs.redaction import printable, shortened
 
@@ -35,6 +35,11 @@ class TerminalPerson:
     def is_there(self) -> bool:
         """Whether anybody can answer."""
         return self._interactive
+
+    @property
+    def surface(self) -> Surface:
+        """Gates are questions on the screen."""
+        return "terminal"
 
     async def tell(self, event: RunEvent) -> None:
         """Print a step when it ended, and the start of a run."""

@@ -114,7 +114,12 @@ class Gatekeeper:
         )
 
     async def _open(self, gate: Gate, decided: GateDecision | None, situation: str = "") -> GateDecision:
-        self._run.record("gate_opened", gate=gate.model_dump(mode="json"), situation=situation)
+        self._run.record(
+            "gate_opened",
+            gate=gate.model_dump(mode="json"),
+            situation=situation,
+            surface=self._person.surface,
+        )
         decision = decided or await self._decide(gate)
         # Whoever made the choice sat in front of this process, or started it with answers.
         who = login_name() if decision.by in ("person", "ahead") else ""

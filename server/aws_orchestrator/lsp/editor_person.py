@@ -8,7 +8,7 @@ from pygls.lsp.server import LanguageServer
 from aws_orchestrator.lsp.client import ClientFeatures
 from aws_orchestrator.lsp.run_progress import RunProgress
 from aws_orchestrator.lsp.wire import ask_client
-from aws_orchestrator.protocol import GATE, RUN_EVENT, Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import GATE, RUN_EVENT, Gate, GateAnswer, RunEvent, Surface
 
 
 class EditorPerson:
@@ -24,6 +24,11 @@ class EditorPerson:
     def is_there(self) -> bool:
         """An editor has a person in front of it."""
         return True
+
+    @property
+    def surface(self) -> Surface:
+        """Gates are the editor's quick picks, or messages."""
+        return "editor"
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The person's answer by the client's quick pick, else by the message that every editor has.

@@ -14,7 +14,7 @@ from typing import get_args
 
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.model import Wire
-from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus
+from aws_orchestrator.protocol import FORMAT_VERSION, RunStatus, Surface
 from aws_orchestrator.runs.journal import Ends, Entry, JournalError, read_ends, read_entries
 from aws_orchestrator.runs.ledger import Ledger
 from aws_orchestrator.runs.ownership import is_owned
@@ -36,6 +36,7 @@ class RunSummary(Wire):
     started_at: str
     ended_at: str | None = None
     message: str = ""
+    waits_in: Surface | None = None
 
 
 class RunList(Wire):
@@ -180,6 +181,7 @@ def _summary(runs: Path, run_id: str, ends: Ends) -> RunSummary:
         started_at=first.at,
         ended_at=end.at if end else None,
         message=str(end.data.get("message", "")) if end else "",
+        waits_in=_surface(last),
     )
 
 
@@ -194,6 +196,11 @@ def _status(folder: Path, last: Entry) -> RunStatus:
     if not is_owned(folder / "owner.lock"):
         return "interrupted"
     return "waiting" if last.kind == "gate_opened" else "running"
+
+
+def _surface(last: Entry) -> Surface | None:
+    asked = last.data.get("surface") if last.kind == "gate_opened" else None
+    return next((known for known in get_args(Surface) if known == asked), None)
 
 
 def _module_of(folder: Path) -> str | None:

@@ -17,7 +17,7 @@ from aws_orchestrator.errors import UsageError
 from aws_orchestrator.gates.answers import PreparedAnswers
 from aws_orchestrator.gates.gatekeeper import GateDecision
 from aws_orchestrator.model import Wire
-from aws_orchestrator.protocol import FORMAT_VERSION, Gate, GateAnswer, RunEvent
+from aws_orchestrator.protocol import FORMAT_VERSION, Gate, GateAnswer, RunEvent, Surface
 from aws_orchestrator.runs.contents import kept_content
 from aws_orchestrator.runs.exchanges import KIND, LOOKUP, PLANNING
 from aws_orchestrator.runs.journal import Entry, read_entries
@@ -136,6 +136,11 @@ class RecordedPerson:
     def is_there(self) -> bool:
         """Gates are opened as they were then."""
         return True
+
+    @property
+    def surface(self) -> Surface:
+        """Whoever replays sits at a terminal."""
+        return "terminal"
 
     async def ask(self, gate: Gate) -> GateAnswer | None:
         """The next recorded answer to a gate of that kind; None, which is the safe choice, when there is none."""

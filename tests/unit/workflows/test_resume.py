@@ -197,9 +197,10 @@ async def test_a_cancelled_task_leaves_the_run_to_be_resumed_unless_a_person_wan
     tmp_path: Path,
 ) -> None:
     add_skill(tmp_path)
-    statuses = []
+    summaries = []
     for wanted in (False, True):
         person = Thinking()
+        person.surface = "terminal"
         house = make_house(tmp_path, person=person, clock=FakeClock(100 * wanted))
         run = start_run(house, "a queue", PreparedAnswers({}))
         task = asyncio.create_task(finish(house, run, PreparedAnswers({})))
@@ -208,9 +209,12 @@ async def test_a_cancelled_task_leaves_the_run_to_be_resumed_unless_a_person_wan
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        statuses.append(house.store.summary(run.folder).status)
+        summaries.append(house.store.summary(run.folder))
 
-    assert statuses == ["interrupted", "cancelled"]
+    assert [(one.status, one.waits_in) for one in summaries] == [
+        ("interrupted", "terminal"),
+        ("cancelled", None),
+    ]
 
 
 async def test_a_run_that_goes_on_or_has_ended_or_never_was_cannot_be_resumed(tmp_path: Path) -> None:
