@@ -1,6 +1,7 @@
 """One resource type alone as a module: what becomes an input, how it is described and checked, what is left out."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +13,7 @@ from aws_orchestrator.errors import UsageError
 from aws_orchestrator.minds.builtin.planner.blueprint_text import blueprint_text
 from aws_orchestrator.minds.builtin.planner.facts import ArgumentFacts, Facts, GroupFacts, NoFacts, Path
 from aws_orchestrator.minds.builtin.planner.resource import plan_resource
+from aws_orchestrator.minds.builtin.planner.shape import Field, shape_of
 
 # One of about sixty types, over all families.
 STEP = 61
@@ -74,6 +76,24 @@ def test_what_the_provider_only_takes_beside_something_that_nobody_can_set_is_no
     pool = {"customer_owned_ipv4_pool", "map_customer_owned_ip_on_launch"}
     assert pool <= names("aws_subnet")
     assert not pool & names("aws_default_subnet"), "there the Outpost's ARN is computed"
+
+
+def test_a_block_is_offered_with_what_it_cannot_do_without_however_deep_it_lies(
+    catalog: Catalog, facts: Facts
+) -> None:
+    def offered(facts: Facts) -> set[str]:
+        schema = catalog.resource("aws_appmesh_virtual_gateway")
+        assert schema is not None
+        return {".".join(path) for path in paths(shape_of(schema, facts).fields)}
+
+    def paths(fields: tuple[Field, ...]) -> Iterator[Path]:
+        for field in fields:
+            yield field.path
+            yield from paths(field.fields)
+
+    trust = "spec.backend_defaults.client_policy.tls.validation.trust"
+    assert {trust, f"{trust}.acm", f"{trust}.file", f"{trust}.sds"} <= offered(facts)
+    assert f"{trust}.acm" not in offered(NoFacts())
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,14 @@ def test_an_upper_limit_of_another_version_may_have_grown() -> None:
     assert conditions(facts._replace(advisory=True), "number") == ["var.mode >= 1"]
 
 
+def test_a_text_that_is_taken_besides_a_format_is_named() -> None:
+    facts = ArgumentFacts(format="region", besides=("None",))
+    field = Field(path=("mode",), required=True, facts=facts, type="string")
+    (check,) = validations_of(field, "mode", NO_GROUPS)
+    assert check.condition.startswith('var.mode == "None" ? true : can(regex(')
+    assert check.error_message == 'mode must be the name of an AWS region, or "None".'
+
+
 def test_case_does_not_matter_where_the_provider_does_not_mind() -> None:
     assert conditions(ArgumentFacts(allowed=("Http",), any_case=True)) == [
         'contains(["http"], lower(var.mode))'

@@ -237,7 +237,7 @@ def _number(name: str, facts: ArgumentFacts) -> int | float:
     if high is not None:
         wanted = min(wanted, high)
     if facts.multiple:
-        wanted = next((one for one in (facts.multiple, *facts.besides) if facts.accepts(one)), wanted)
+        wanted = next((one for one in (facts.multiple, *facts.numbers_besides) if facts.accepts(one)), wanted)
     return int(wanted) if wanted == int(wanted) else wanted
 
 

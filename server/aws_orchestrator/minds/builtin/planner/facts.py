@@ -20,8 +20,8 @@ class ArgumentFacts(NamedTuple):
     """Whether they were learned of another version, so that a newer value must not be refused."""
     minimum: float | None = None
     maximum: float | None = None
-    besides: tuple[float, ...] = ()
-    """Numbers that are taken outside of the range."""
+    besides: tuple[Value, ...] = ()
+    """What is taken although it is outside of the range, or not of the format."""
     whole: bool = False
     """Whether a number must be whole."""
     multiple: int | None = None
@@ -47,6 +47,16 @@ class ArgumentFacts(NamedTuple):
     """A value that the provider accepted, where the other facts do not tell how to make one."""
     complaint: Callable[[Any], str] | None = None
     """What the provider would say about a value; empty text when it accepts it."""
+
+    @property
+    def numbers_besides(self) -> tuple[float, ...]:
+        """The numbers among `besides`."""
+        return tuple(other for other in self.besides if isinstance(other, int | float))
+
+    @property
+    def texts_besides(self) -> tuple[str, ...]:
+        """The texts among `besides`."""
+        return tuple(other for other in self.besides if isinstance(other, str))
 
     def accepts(self, value: Any) -> bool:
         """Whether nothing known speaks against a value."""

@@ -37,14 +37,17 @@ def limits_of(field: Field) -> list[str]:
     elif facts.maximum is not None:
         parts.append(f"{each}at most {plain_number(facts.maximum)}")
     if facts.multiple:
-        besides = [plain_number(number) for number in facts.besides]
+        besides = [plain_number(number) for number in facts.numbers_besides]
         others = f", or {listed(besides)}" if besides else ""
         parts.append(f"{each}a multiple of {facts.multiple}{others}")
     if facts.max_length is not None and not facts.allowed:
         size = f"{facts.min_length} to" if facts.min_length else "at most"
         parts.append(f"{each}{size} {facts.max_length} characters")
     if facts.format in _FORMATS and not (facts.format == "arn" and field.name.endswith("arn")):
-        parts.append(f"{each}{_FORMATS[facts.format]}")
+        others = (
+            f", or {listed([f'`{text}`' for text in facts.texts_besides])}" if facts.texts_besides else ""
+        )
+        parts.append(f"{each}{_FORMATS[facts.format]}{others}")
     if field.many and field.max_items:
         parts.append(f"at most {field.max_items} of them")
     return parts

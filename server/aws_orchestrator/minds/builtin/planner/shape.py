@@ -5,7 +5,7 @@ with all of them would be longer than any module that uses it, so the tree is cu
 below WIDEST blocks, and no kind of block is repeated inside itself; what was cut is named in the module's README.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aws_orchestrator.blueprint.model import Value
@@ -130,6 +130,21 @@ class _Reading:
             return offered
         return self._without_hopeless([field for field in offered if field.path not in gone], fixed | gone)
 
+    def _choices(self, block: Path) -> Iterator[tuple[Path, ...]]:
+        """The things in a block of which the provider wants one."""
+        groups = self._facts.groups(self._type)
+        for members in (*groups.exactly_one_of, *groups.at_least_one_of):
+            if all(member[:-1] == block for member in members):
+                yield members
+
+    def _is_choice(self, path: Path) -> bool:
+        """Whether the block around cannot do without it or another one: it is offered as deep as that block is."""
+        return any(path in members for members in self._choices(path[:-1]))
+
+    def _lacks_choice(self, block: Path, fields: tuple[Field, ...]) -> bool:
+        offered = {field.path for field in fields}
+        return any(offered.isdisjoint(members) for members in self._choices(block))
+
     def _argument(self, attribute: Attribute, siblings: Mapping[str, Attribute], path: Path) -> Field | None:
         here = (*path, attribute.name)
         facts = self._facts.argument(self._type, here)
@@ -167,12 +182,15 @@ class _Reading:
         required = nested.required or facts.required
         if not required and (nested.block.deprecated or facts.deprecated):
             return None
-        if not required and (len(here) > self._deepest or nested.name in path):
+        too_deep = len(here) > self._deepest and not self._is_choice(here)
+        if not required and (too_deep or nested.name in path):
             self.cut.append(here)
             return None
         self.blocks += 1
         fields = self.fields(nested.block, here)
-        if not required and (_lacks_required(nested, fields) or (not fields and _is_settable(nested.block))):
+        lacks = _lacks_required(nested, fields) or self._lacks_choice(here, fields)
+        # What a block cannot do without takes the block with it, and a block that has to be there the one around it.
+        if (lacks and (path or not required)) or (not required and not fields and _is_settable(nested.block)):
             self.cut.append(here)
             return None
         # Blocks of the newer plugin framework have their limits in the provider's code.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.minds.builtin.planner.facts import ArgumentFacts
+from aws_orchestrator.minds.builtin.planner.wording import listed
 
 _DAYS = "(mon|tue|wed|thu|fri|sat|sun)"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -42,11 +43,14 @@ _NO_DOUBLE_HYPHEN = "^(?!.*--)"
 def text_checks(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[str, str]]:
     """The conditions over a text, as far as Terraform's functions can say them."""
     # Some arguments take an empty text for "none".
-    unless_empty = f'{value} == "" ? true : ' if facts.complaint and facts.accepts("") else ""
+    unless = [""] if facts.complaint and facts.accepts("") and "" not in facts.besides else []
+    unless_other = "".join(f"{value} == {quote(text)} ? true : " for text in (*unless, *facts.texts_besides))
+    named = [quote(text) for text in facts.texts_besides if text]
+    besides = f", or {listed(named)}" if named else ""
     found = _format(facts.format, value) or _pattern(facts.pattern, value)
     if found is not None:
         condition, sentence = found
-        yield f"{unless_empty}{condition}", f"{label} must {sentence}."
+        yield f"{unless_other}{condition}", f"{label} must {sentence}{besides}."
     if facts.max_length is not None or (facts.min_length or 0) > 1:
         limits = [f"length({value}) >= {facts.min_length}"] if facts.min_length else []
         limits += [f"length({value}) <= {facts.max_length}"] if facts.max_length is not None else []
@@ -55,7 +59,7 @@ def text_checks(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[
             if facts.max_length is not None
             else f"at least {facts.min_length}"
         )
-        yield f"{unless_empty}{' && '.join(limits)}", f"{label} must have {size} characters."
+        yield f"{unless_other}{' && '.join(limits)}", f"{label} must have {size} characters{besides}."
 
 
 def _format(name: str, value: str) -> tuple[str, str] | None:

@@ -146,14 +146,15 @@ def _of_number(facts: ArgumentFacts, value: str, label: str) -> Iterator[tuple[s
     elif facts.whole:
         limits.append(f"floor({value}) == {value}")
     condition = " && ".join(limits)
-    for other in facts.besides:
+    for other in facts.numbers_besides:
         condition = f"{value} == {plain_number(other)} ? true : {condition}"
     least = f"at least {plain_number(low)}" if low is not None else ""
     most = f"at most {plain_number(high)}" if high is not None else ""
     kind = "a whole number of " if facts.whole else ""
     if facts.multiple:
         kind = f"a multiple of {facts.multiple}{', ' if low is not None or high is not None else ''}"
-    besides = f", or {listed([plain_number(other) for other in facts.besides])}" if facts.besides else ""
+    others = [plain_number(other) for other in facts.numbers_besides]
+    besides = f", or {listed(others)}" if others else ""
     yield condition, f"{label} must be {kind}{' and '.join(part for part in (least, most) if part)}{besides}."
 
 
