@@ -2,7 +2,7 @@
 
 import asyncio
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 
 from aws_orchestrator.agents.tf_validator import own_files, rule_context, run_together
@@ -29,6 +29,8 @@ class _Edited:
     parsed: ParsedFiles = field(default_factory=ParsedFiles)
     whole: dict[str, bytes] = field(default_factory=dict)
     """The last content of each file that was HCL."""
+    broken: frozenset[str] = frozenset()
+    """The files that are none now."""
 
 
 class LiveChecks:
@@ -49,7 +51,7 @@ class LiveChecks:
         # Beside Terraform, which runs in another process.
         rules = asyncio.ensure_future(asyncio.to_thread(_rules, edited, catalogs, tree, disabled_rules))
         try:
-            terraform = await _terraform(engine, edited, tree)
+            terraform = await _terraform(engine, edited, tree, rules)
         finally:
             judged, version = await rules
         return Validation(
@@ -75,32 +77,48 @@ def _rules(
 def _keep_whole(edited: _Edited, tree: Tree, view: ModuleView) -> None:
     prefix = "" if tree.module == "." else f"{tree.module}/"
     edited.whole |= {prefix + name: file.content for name, file in view.files.items() if file.error is None}
+    edited.broken = frozenset(prefix + name for name, file in view.files.items() if file.error is not None)
 
 
-async def _terraform(engine: Engine, edited: _Edited, tree: Tree) -> tuple[CheckResult, ...]:
+async def _terraform(
+    engine: Engine, edited: _Edited, tree: Tree, read: Awaitable[object]
+) -> tuple[CheckResult, ...]:
+    """What Terraform says. When `read` is done, what is `edited` knows the files as they are now."""
     checks: tuple[Check, ...] = ("init", "fmt", "validate")
     known = not_utf8(tree)
     if not known:
         known = await run_together(engine, checks, tree)
-        broken = _broken(tree, known["validate"])
-        if broken:
-            known = {**known, "validate": await _around(engine, edited, tree, known["validate"], broken)}
+        suspected = _suspected(tree, known["validate"])
+        if suspected:
+            await read
+            # Beside the loop: parsing a large file takes longer than a hover may.
+            broken = await asyncio.to_thread(_broken, edited, tree, suspected)
+            if broken:
+                known = {**known, "validate": await _around(engine, edited, tree, known["validate"], broken)}
     return tuple(known[check] for check in checks)
 
 
-def _broken(tree: Tree, validated: CheckResult) -> frozenset[str]:
-    """The files of which a syntax error kept Terraform from loading the module, by their paths in the tree."""
-    broken = set()
+def _suspected(tree: Tree, validated: CheckResult) -> dict[str, bool]:
+    """The files with an error, by their paths in the tree, and whether it is one that only HCL's own parser has."""
+    suspected: dict[str, bool] = {}
     for finding in validated.findings:
         if finding.severity is not Severity.ERROR or finding.place is None:
             continue
         path = posixpath.normpath(posixpath.join(tree.module, finding.place.file))
-        content = tree.files.get(path)
-        if content is None or not path.endswith(".tf"):
-            continue
-        if finding.summary in _REFUSED_BY_HCL or first_error(content) is not None:
-            broken.add(path)
-    return frozenset(broken)
+        if path in tree.files and path.endswith(".tf"):
+            suspected[path] = suspected.get(path, False) or finding.summary in _REFUSED_BY_HCL
+    return suspected
+
+
+def _broken(edited: _Edited, tree: Tree, suspected: Mapping[str, bool]) -> frozenset[str]:
+    """The files of which a syntax error kept Terraform from loading the module."""
+
+    def is_broken(path: str) -> bool:
+        content = tree.files[path]
+        # A file of a child module is not among those that are kept parsed.
+        return path in edited.broken or (edited.whole.get(path) != content and first_error(content) is not None)
+
+    return frozenset(path for path, refused in suspected.items() if refused or is_broken(path))
 
 
 async def _around(
