@@ -116,7 +116,9 @@ def _broken(edited: _Edited, tree: Tree, suspected: Mapping[str, bool]) -> froze
     def is_broken(path: str) -> bool:
         content = tree.files[path]
         # A file of a child module is not among those that are kept parsed.
-        return path in edited.broken or (edited.whole.get(path) != content and first_error(content) is not None)
+        return path in edited.broken or (
+            edited.whole.get(path) != content and first_error(content) is not None
+        )
 
     return frozenset(path for path, refused in suspected.items() if refused or is_broken(path))
 

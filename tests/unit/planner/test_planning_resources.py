@@ -151,6 +151,19 @@ def test_a_name_that_aws_would_make_up_is_asked_for(catalog: Catalog, facts: Fac
     assert blueprint.locals[0].value == "var.name"
 
 
+@pytest.mark.parametrize(
+    ("type_", "flag"), [("aws_sqs_queue", "fifo_queue"), ("aws_sns_topic", "fifo_topic")]
+)
+def test_a_name_gets_the_ending_that_aws_wants_of_its_kind(
+    catalog: Catalog, facts: Facts, type_: str, flag: str
+) -> None:
+    (resource,) = plan_resource(catalog, facts, type_).resources
+    assert (
+        resource.arguments["name"]
+        == f'var.{flag} == true ? "${{trimsuffix(var.name, ".fifo")}}.fifo" : var.name'
+    )
+
+
 def test_an_unknown_type_is_refused_with_the_nearest_name(catalog: Catalog, facts: Facts) -> None:
     with pytest.raises(UsageError, match="aws_sqs_queue"):
         plan_resource(catalog, facts, "aws_sqs_queues")

@@ -1,5 +1,6 @@
 """One resource of a planned module: its inputs, its arguments, its outputs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,12 +13,20 @@ from aws_orchestrator.minds.builtin.planner.examples import example_of
 from aws_orchestrator.minds.builtin.planner.facts import NOTHING, ArgumentFacts, Facts, GroupFacts, Path
 from aws_orchestrator.minds.builtin.planner.group_checks import group_checks
 from aws_orchestrator.minds.builtin.planner.outputs import outputs_of
-from aws_orchestrator.minds.builtin.planner.plan_needs import PLAN_AVOIDS, PLAN_DEFAULTS, PLAN_NEEDS
+from aws_orchestrator.minds.builtin.planner.plan_needs import (
+    PLAN_AGREES,
+    PLAN_AVOIDS,
+    PLAN_DEFAULTS,
+    PLAN_NEEDS,
+)
 from aws_orchestrator.minds.builtin.planner.safe_defaults import with_safe_defaults
 from aws_orchestrator.minds.builtin.planner.shape import Field, Shape, shape_of
 from aws_orchestrator.minds.builtin.planner.type_text import type_text
 from aws_orchestrator.minds.builtin.planner.validations import validations_of
 from aws_orchestrator.minds.builtin.planner.variable_names import VariableNames
+
+# The input of an argument, in a text of PLAN_AGREES.
+_INPUT = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,7 @@ def plan_part(
         address=f"{schema.name}.{plan.name}",
         file=plan.file,
         feature=feature,
-        arguments={**plan.wired, **top_arguments(offered, names)},
+        arguments={**plan.wired, **top_arguments(offered, names), **_agreeing(schema.name, names)},
         blocks=top_blocks(fields, names),
         lifecycle=Lifecycle(preconditions=checks) if checks else None,
     )
@@ -135,6 +144,15 @@ def plan_part(
             plan.outputs,
         ),
     )
+
+
+def _agreeing(resource_type: str, names: Mapping[str, str]) -> dict[str, Value]:
+    """The arguments that the module makes agree with others, of those that it offers."""
+    written: dict[str, Value] = {}
+    for argument, text in PLAN_AGREES.get(resource_type, {}).items():
+        if argument in names and names.keys() >= set(_INPUT.findall(text)):
+            written[argument] = _INPUT.sub(lambda match: f"var.{names[match[1]]}", text)
+    return written
 
 
 def _is_offered(item: Field, plan: PartPlan) -> bool:

@@ -19,6 +19,12 @@ PLAN_FOLLOWS: Mapping[str, Mapping[str, Mapping[str, Value]]] = {
     "aws_kinesis_stream": {"shard_count": {"stream_mode_details": {"stream_mode": '"PROVISIONED"'}}},
 }
 
+# Arguments that AWS wants to agree with another one, and how the module sees to that; <NAME> is the input of an argument.
+PLAN_AGREES: Mapping[str, Mapping[str, str]] = {
+    "aws_sns_topic": {"name": '<fifo_topic> == true ? "${trimsuffix(<name>, ".fifo")}.fifo" : <name>'},
+    "aws_sqs_queue": {"name": '<fifo_queue> == true ? "${trimsuffix(<name>, ".fifo")}.fifo" : <name>'},
+}
+
 _KEPT_BY_AWS: Mapping[str, Value | None] = {
     "master_username": '"administrator"',
     "manage_master_user_password": True,
