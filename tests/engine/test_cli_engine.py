@@ -36,9 +36,26 @@ def binary(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)
 
 
+@pytest.fixture(scope="module")
+def mirror(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The machine's mirror; for an OpenTofu, which has a registry of its own, under that registry's name too."""
+    theirs, ours = "registry.opentofu.org", Path(MIRROR) / "registry.terraform.io"
+    if "tofu" not in binary.name or (Path(MIRROR) / theirs).is_dir():
+        return Path(MIRROR)
+    folder = tmp_path_factory.mktemp("mirror")
+    # Links above a package's own folder are not followed.
+    for package in ours.glob("*/*/*/*"):
+        link = folder / theirs / package.relative_to(ours)
+        link.parent.mkdir(parents=True)
+        link.symlink_to(package, target_is_directory=True)
+    return folder
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def engine(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[CliEngine]:
-    running = CliEngine(binary, [Path(MIRROR)], tmp_path_factory.mktemp("cli"))
+async def engine(
+    binary: Path, mirror: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[CliEngine]:
+    running = CliEngine(binary, [mirror], tmp_path_factory.mktemp("cli"))
     yield running
     await running.close()
 
@@ -72,7 +89,7 @@ async def test_the_real_plan_finds_what_validate_cannot(engine: CliEngine) -> No
 
 async def test_no_process_is_left_when_the_limit_is_over(binary: Path, tmp_path: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
-    hasty = CliEngine(binary, [Path(MIRROR)], tmp_path, EngineLimits(init=0.01))
+    hasty = CliEngine(binary, [mirror], tmp_path, EngineLimits(init=0.01))
     with pytest.raises(EngineError, match=r"init within 0\.01 seconds"):
         await hasty.init(tree(versions_tf=VERSIONS))
     await hasty.close()
