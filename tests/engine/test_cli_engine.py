@@ -87,7 +87,7 @@ async def test_the_real_plan_finds_what_validate_cannot(engine: CliEngine) -> No
     assert any("queue name" in finding.line() for finding in result.findings)
 
 
-async def test_no_process_is_left_when_the_limit_is_over(binary: Path, tmp_path: Path) -> None:
+async def test_no_process_is_left_when_the_limit_is_over(binary: Path, mirror: Path, tmp_path: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     hasty = CliEngine(binary, [mirror], tmp_path, EngineLimits(init=0.01))
     with pytest.raises(EngineError, match=r"init within 0\.01 seconds"):

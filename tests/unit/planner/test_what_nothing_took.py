@@ -23,6 +23,8 @@ from support.house import make_house
         ("a redis cache with 3 shards and two replicas", ("3 shards",)),
         ("an MSK cluster with 3 brokers of kafka.m5.large", ("kafka.m5.large",)),
         ("an SQS FIFO queue named orders.fifo, kept for 4 days, with dead letters", ()),
+        ("a production postgres 16 database named orders, 100 GB, multi-AZ, 14 days of backups", ()),
+        ("a production postgres 16 database, multi-AZ, with a lighthouse", ("lighthouse",)),
         ("please give me a secure private encrypted queue for production", ()),
         ("a dynamodb table with point in time recovery", ()),
         ("a vpc 10.0.0.0/16 with three zones and flow logs", ()),

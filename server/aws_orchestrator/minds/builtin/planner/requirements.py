@@ -42,6 +42,9 @@ _SHARED_ENDINGS = (
     "certificate_arn",
 )
 
+# The features, those left out, and the inputs that a text asks for.
+_Reading = tuple[tuple[str, ...], tuple[str, ...], dict[str, Value]]
+
 
 def requirements_of(request: str, catalog: Catalog, facts: Facts) -> Requirements:
     """What the request asks for; UsageError when it names nothing that AWS has.
@@ -152,6 +155,7 @@ def _of_service(
         part.said
         for part in parts_of(scope, known)
         if _read(part.without, service, planned, environment) == reading
+        and not _is_said_twice(part.said, service, planned, reading)
     ]
     return ServiceRequirements(
         service=service.name,
@@ -168,10 +172,19 @@ def _of_service(
     )
 
 
-def _read(
-    scope: str, service: Service, planned: PlannedService, environment: str
-) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, Value]]:
-    """The features, those left out, and the inputs that a text asks for."""
+def _is_said_twice(said: str, service: Service, planned: PlannedService, reading: _Reading) -> bool:
+    """Whether a part says by itself what the rest of the request says too: "a production database, multi-AZ"."""
+    features, left_out, inputs = alone = _read(said, service, planned, "")
+    return (
+        alone != _read("", service, planned, "")
+        and set(features) <= set(reading[0])
+        and set(left_out) <= set(reading[1])
+        and all(reading[2].get(name) == value for name, value in inputs.items())
+    )
+
+
+def _read(scope: str, service: Service, planned: PlannedService, environment: str) -> _Reading:
+    """What a text asks for."""
     core = planned.parts[0]
     lower = scope.lower()
     values: dict[str, Value] = environment_values(environment, core.fields)
