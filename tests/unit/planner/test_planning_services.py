@@ -33,6 +33,15 @@ def test_companions_are_those_whose_required_argument_names_the_core(catalog: Ca
     }
 
 
+def test_an_example_of_a_companion_has_what_only_a_plan_asks_for(catalog: Catalog, facts: Facts) -> None:
+    planned = plan_service(catalog, facts, named("alb"))
+    (listeners,) = (part.given["listeners"] for part in planned.parts if "listeners" in part.given)
+    assert isinstance(listeners, dict)
+    example = listeners["example"]
+    assert isinstance(example, dict)
+    assert "target_group_arn" in str(example["default_action"])
+
+
 def test_a_cluster_of_another_service_is_no_companion(catalog: Catalog) -> None:
     found = {item.type for item in companions_of(catalog, "aws_eks_cluster")}
 

@@ -5,9 +5,10 @@ from aws_orchestrator.catalog.model import TypeSchema
 from aws_orchestrator.minds.builtin.planner.arguments import arguments_of, nested_block
 from aws_orchestrator.minds.builtin.planner.choice import LevelGroups, level_groups
 from aws_orchestrator.minds.builtin.planner.examples import example_of
-from aws_orchestrator.minds.builtin.planner.facts import NOTHING, Facts
+from aws_orchestrator.minds.builtin.planner.facts import NOTHING, Facts, GroupFacts
 from aws_orchestrator.minds.builtin.planner.group_checks import group_checks
 from aws_orchestrator.minds.builtin.planner.part import PartPlan, PlannedPart
+from aws_orchestrator.minds.builtin.planner.plan_needs import PLAN_NEEDS
 from aws_orchestrator.minds.builtin.planner.safe_defaults import with_safe_defaults
 from aws_orchestrator.minds.builtin.planner.shape import Field, shape_of
 from aws_orchestrator.minds.builtin.planner.type_text import type_text
@@ -55,7 +56,6 @@ def plan_collection(
         sensitive=secret,
         validation=element_checks(whole, f"values(var.{name})", name, groups),
     )
-    example: Value = {"example": example_of(whole, groups)}
     return PlannedPart(
         plan=plan,
         schema=schema,
@@ -67,8 +67,20 @@ def plan_collection(
         variables=(variable,),
         resource=resource,
         outputs=_outputs(schema, plan, address, outputs),
-        given={name: example},
+        given={name: {"example": _example(schema.name, whole, groups)}},
     )
+
+
+def _example(resource_type: str, whole: Field, groups: GroupFacts) -> Value:
+    """An element of the map, with what only a plan asks for."""
+    example = example_of(whole, groups)
+    fields = {item.name: item for item in whole.fields}
+    needs = {
+        name: value if value is not None else example_of(fields[name], groups)
+        for name, value in PLAN_NEEDS.get(resource_type, {}).items()
+        if name in fields
+    }
+    return {**example, **needs} if isinstance(example, dict) else example
 
 
 def plural(name: str) -> str:

@@ -14,7 +14,8 @@ PLAN_DEFAULTS: Mapping[str, Mapping[Path, Value]] = {
 # What a given argument makes of those defaults: whoever counts shards does not want them on demand.
 PLAN_FOLLOWS: Mapping[str, Mapping[str, Mapping[str, Value]]] = {
     "aws_dynamodb_table": {
-        name: {"billing_mode": '"PROVISIONED"'} for name in ("read_capacity", "write_capacity")
+        **{name: {"billing_mode": '"PROVISIONED"'} for name in ("read_capacity", "write_capacity")},
+        "stream_enabled": {"stream_view_type": '"NEW_AND_OLD_IMAGES"'},
     },
     "aws_kinesis_stream": {"shard_count": {"stream_mode_details": {"stream_mode": '"PROVISIONED"'}}},
 }
