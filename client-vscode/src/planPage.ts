@@ -43,7 +43,7 @@ summary:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
 summary small { color: var(--vscode-descriptionForeground); font-weight: 400; margin-left: .6rem; }
 details { border-top: 1px solid var(--vscode-widget-border, var(--vscode-editorWidget-border)); }
 table { border-collapse: collapse; width: 100%; margin: .2rem 0 1rem; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; line-height: 1.5; }
 th { color: var(--vscode-descriptionForeground); font-weight: 400; }
 code { font-family: var(--vscode-editor-font-family); color: var(--vscode-textPreformat-foreground); overflow-wrap: anywhere; }
 td:first-child code { white-space: nowrap; overflow-wrap: normal; }
