@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from aws_orchestrator.findings import Edit
+from aws_orchestrator.hcl.line_matching import matched_lines
 
 
 class ChangedByHand(ValueError):
@@ -82,9 +83,8 @@ def _near(there: Sequence[int | None], index: int) -> int:
 
 def _places(old: Sequence[str], present: Sequence[str]) -> list[int | None]:
     places: list[int | None] = [None] * len(old)
-    for block in SequenceMatcher(None, old, present, autojunk=False).get_matching_blocks():
-        for offset in range(block.size):
-            places[block.a + offset] = block.b + offset
+    for index, place in matched_lines(old, present):
+        places[index] = place
     return places
 
 
