@@ -1,8 +1,9 @@
 """Three-way merge of a text by lines: two people's changes to the same text, both kept, or the place where they meet."""
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
+
+from aws_orchestrator.hcl.line_matching import matched_lines
 
 
 class Hunk(NamedTuple):
@@ -73,13 +74,13 @@ def merge_keeping_all(base: bytes, ours: bytes, theirs: bytes) -> bytes:
 
 def _hunks(base: Sequence[bytes], text: bytes) -> list[Hunk]:
     lines = text.splitlines(keepends=True)
-    # No heuristic for popular lines: `}` and empty lines are most of a module.
-    matcher = SequenceMatcher(None, base, lines, autojunk=False)
-    return [
-        Hunk(start, end, tuple(lines[new_start:new_end]))
-        for tag, start, end, new_start, new_end in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    hunks = []
+    start = new_start = 0
+    for end, new_end in (*matched_lines(base, lines), (len(base), len(lines))):
+        if end > start or new_end > new_start:
+            hunks.append(Hunk(start, end, tuple(lines[new_start:new_end])))
+        start, new_start = end + 1, new_end + 1
+    return hunks
 
 
 def _meet(one: Hunk, other: Hunk) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from typing import AnyStr
 
 # Texts that differ in more lines than this have little in common; the quadratic search would take seconds.
 _MOST_DIFFERENCES = 1000
 
 
-def matched_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+def matched_lines(old: Sequence[AnyStr], new: Sequence[AnyStr]) -> Iterator[tuple[int, int]]:
     """Pairs of indexes of equal lines, rising in both: a longest common subsequence.
 
     `difflib` takes the longest run first and misses lines around it. Where lines are alike (braces, blank ones), it then
@@ -24,7 +25,7 @@ def matched_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int,
     yield from ((len(old) - left, len(new) - left) for left in range(tail, 0, -1))
 
 
-def _inner(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+def _inner(old: Sequence[AnyStr], new: Sequence[AnyStr]) -> list[tuple[int, int]]:
     """Myers' greedy search ("An O(ND) Difference Algorithm", 1986): how far each diagonal reaches with each difference."""
     reached: dict[int, int] = {1: 0}
     history: list[dict[int, int]] = []
