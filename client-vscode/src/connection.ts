@@ -59,6 +59,7 @@ export class ServerConnection {
   private client: LanguageClient | undefined;
   private server: ServerProcess | undefined;
   private gateFeature: GateFeature | undefined;
+  private nowhere = false;
   private readonly restarts = new RestartQueue(() => this.replace());
 
   constructor(private readonly around: Surroundings) {}
@@ -71,6 +72,8 @@ export class ServerConnection {
   /** The result of a server command. Rejects with a sentence for people. */
   async execute(command: string, argument: object): Promise<unknown> {
     await this.restarts.settled();
+    // What was nowhere may be there by now: settings that came late, a Python that got the server meanwhile.
+    if (this.nowhere) await this.restart();
     if (this.client?.state !== State.Running) {
       throw new Error("the language server is not running. Show Logs says why; then Restart Server.");
     }
@@ -99,6 +102,7 @@ export class ServerConnection {
     onState("starting");
     try {
       const found = await this.around.locate();
+      this.nowhere = found.kind !== "found";
       if (found.kind === "found") {
         await this.start(found.line);
       } else {

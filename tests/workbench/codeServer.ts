@@ -75,11 +75,15 @@ export interface CodeServer {
 export async function startCodeServer(around: Surroundings = {}): Promise<CodeServer> {
   const profile = await mkdtemp(join(tmpdir(), "aws-orchestrator-workbench-"));
   const at = (...parts: string[]) => join(profile, ...parts);
-  for (const folder of ["demo", "extensions", "user/User", "home"])
+  for (const folder of ["demo", "extensions", "user/User", "user/Machine", "home"])
     await mkdir(at(folder), { recursive: true });
   const server = around.server === "looked for" ? {} : SERVER;
-  const settings = (changed: object) =>
-    writeFile(at("user/User/settings.json"), JSON.stringify({ ...SETTINGS, ...changed }));
+  // A window of a remote workspace, as all of code-server's are, takes settings of a machine (the server's command) from
+  // the machine's file; those of the user's it takes now and then only, as its parts happen to start.
+  const settings = async (changed: object) => {
+    for (const scope of ["Machine", "User"])
+      await writeFile(at("user", scope, "settings.json"), JSON.stringify({ ...SETTINGS, ...changed }));
+  };
   await settings({ ...server, ...around.settings });
   if (around.path !== undefined) await mkdir(at(around.path));
   const environment = {
