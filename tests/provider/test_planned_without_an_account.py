@@ -14,10 +14,14 @@ import pytest_asyncio
 
 from aws_orchestrator.agents.tf_validator import run_check
 from aws_orchestrator.blueprint.compile import compile_module
-from aws_orchestrator.blueprint.model import default_selection
+from aws_orchestrator.blueprint.model import Selection, default_selection
 from aws_orchestrator.blueprint.skill import SkillLibrary
 from aws_orchestrator.catalog import shipped_library
 from aws_orchestrator.findings import Tree
+from aws_orchestrator.minds.builtin.planner.additions import addition_names, addition_of
+from aws_orchestrator.minds.builtin.planner.knowledge import known_facts
+from aws_orchestrator.minds.builtin.planner.service import plan_service
+from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
 from aws_orchestrator.rules import RuleContext
 from aws_orchestrator.shipped import shipped_folder
 from aws_orchestrator.terraform.bundled import BundledEngine
@@ -37,6 +41,9 @@ pytestmark = [
 ]
 MODULES = Path(__file__).parent / "modules"
 NAMES = sorted(path.name for path in MODULES.iterdir())
+ADDITIONS = addition_names()
+# The provider lets AWS judge the definition of a state machine when it plans.
+ASKS_AWS = ("aws_sfn_state_machine",)
 RULES = RuleContext(catalog=None, declared_files=None)
 
 # A change that validate accepts and only a plan finds: file content, what replaces it.
@@ -86,6 +93,23 @@ async def test_the_s3_module_is_planned_for_real(engine: CliEngine) -> None:
     files = compile_module(blueprint, default_selection(blueprint), catalog).files
     result = await run_check(engine, "validate", Tree(key="s3", files=files), RULES)
     assert (result.status, result.level) == ("passed", "real_plan"), result
+
+
+@pytest.mark.parametrize("name", ADDITIONS)
+async def test_what_the_planner_adds_to_a_service_is_planned_for_real(engine: CliEngine, name: str) -> None:
+    catalog = shipped_library().choose("hashicorp/aws", "= 5.100.0")
+    addition = addition_of(name)
+    assert catalog is not None
+    assert addition is not None
+    service = next(item for item in SERVICES if name in (item.name, item.type))
+    blueprint = plan_service(catalog, known_facts(catalog), service).blueprint
+    features = default_selection(blueprint).features | {feature.name for feature in addition.features}
+    files = compile_module(blueprint, Selection(features=features), catalog).files
+
+    result = await run_check(engine, "validate", Tree(key=name, files=files), RULES)
+
+    reached = "real_validate" if name in ASKS_AWS else "real_plan"
+    assert (result.status, result.level, result.findings) == ("passed", reached, ()), result
 
 
 @pytest.mark.parametrize("name", NAMES)

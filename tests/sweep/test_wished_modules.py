@@ -41,6 +41,18 @@ def catalog() -> Catalog:
         "an opensearch domain version 2.11 with 100 GB",
         "an EFS file system with backups",
         "a postgres database 16.3 db.r6g.large 100 GB multi-az with 14 days of backups",
+        "a postgres database db.t4g.small, 50 GB gp3, in its own subnet group with a security group",
+        "an aurora postgres cluster with 3 db.r6g.xlarge instances",
+        "redis with 2 nodes in private subnets with a security group",
+        "a python3.12 lambda named resize with a dead letter queue, logs kept 30 days",
+        "a lambda that runs as arn:aws:iam::123456789012:role/resizer, without log group",
+        "an express state machine",
+        "an EKS cluster with 3 t3.large nodes",
+        "an autoscaling group of t3.micro from 2 to 6 instances with ami-0123456789abcdef0",
+        "an ec2 instance t3.micro with session manager",
+        "a cloudtrail trail named audit",
+        "a kafka cluster with 3 brokers",
+        "a dynamodb table named orders, partition key customer, sort key created (number), ttl on expires",
     ],
 )
 async def test_the_module_of_a_sentence_passes_its_own_tests(

@@ -10,6 +10,7 @@ from aws_orchestrator.blueprint.skill import BLUEPRINT_FILE, SUFFIX, SkillSummar
 from aws_orchestrator.blueprint.verify import require_verified
 from aws_orchestrator.catalog import Catalog
 from aws_orchestrator.errors import UsageError
+from aws_orchestrator.minds.builtin.planner.additions import added_findings
 from aws_orchestrator.minds.builtin.planner.blueprint_text import blueprint_text
 from aws_orchestrator.minds.builtin.planner.knowledge import known_facts
 from aws_orchestrator.minds.builtin.planner.needed_companions import companion_findings, kept_features
@@ -230,8 +231,9 @@ def unread_sentence(unread: Sequence[str]) -> str:
 def review(requirements: Requirements, catalog: Catalog) -> SecurityReview:
     """Phase 2 for the first service of the requirements: its controls, and those of the companions that it must have."""
     planned = _planned(requirements, catalog)
-    companions = companion_findings(planned.execution.blueprint, requirements.services[0].features)
-    return planned.security.with_findings(companions)
+    blueprint, selected = planned.execution.blueprint, requirements.services[0].features
+    more = (*companion_findings(blueprint, selected), *added_findings(blueprint, selected))
+    return planned.security.with_findings(more)
 
 
 def plan(requirements: Requirements, catalog: Catalog, workspace_skills: Path) -> Planned:

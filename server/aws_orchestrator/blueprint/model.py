@@ -87,9 +87,17 @@ class Dynamic(Frozen):
 
 
 class ConditionalArguments(Conditional):
-    """Arguments that a block has only with (or without) some features."""
+    """Arguments that a block has only with (or without) some features.
+
+    With one feature alone they may take the place of those that the block has otherwise.
+    """
 
     arguments: dict[str, Value] = Field(min_length=1)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it may give an argument that the block has already."""
+        return len(self.feature) == 1 and not self.unless
 
 
 class NestedBlock(Conditional):
@@ -115,6 +123,10 @@ class Guard(Frozen):
         return self
 
 
+class ConditionalCheck(Check, Conditional):
+    """A condition that a resource has only with (or without) some features."""
+
+
 class Lifecycle(Frozen):
     """The lifecycle block of a resource."""
 
@@ -122,8 +134,8 @@ class Lifecycle(Frozen):
     prevent_destroy: bool | None = None
     ignore_changes: tuple[str, ...] = ()
     replace_triggered_by: tuple[Expression, ...] = ()
-    preconditions: tuple[Check, ...] = ()
-    postconditions: tuple[Check, ...] = ()
+    preconditions: tuple[ConditionalCheck, ...] = ()
+    postconditions: tuple[ConditionalCheck, ...] = ()
 
 
 class DataSource(Conditional):
@@ -326,6 +338,10 @@ class Blueprint(Frozen):
 def _conditionals_inside(path: str, part: DataSource | NestedBlock) -> Iterator[tuple[str, Conditional]]:
     for index, arguments in enumerate(part.arguments_when):
         yield f"{path}.arguments_when[{index}]", arguments
+    lifecycle = part.lifecycle if isinstance(part, Resource) else None
+    for kind in ("preconditions", "postconditions") if lifecycle else ():
+        for index, check in enumerate(getattr(lifecycle, kind)):
+            yield f"{path}.lifecycle.{kind}[{index}]", check
     for index, block in enumerate(part.blocks):
         inner = f"{path}.blocks[{index}]"
         yield inner, block

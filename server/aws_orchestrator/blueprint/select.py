@@ -8,6 +8,7 @@ from aws_orchestrator.blueprint.model import (
     Conditional,
     DataSource,
     InputPhrase,
+    Lifecycle,
     NestedBlock,
     Resource,
     Scenario,
@@ -90,20 +91,23 @@ def select(blueprint: Blueprint, selection: Selection) -> Blueprint:
 def _with_former_defaults(
     scenario: Scenario, blueprint: Blueprint, inputs: Mapping[str, Value], names: set[str]
 ) -> dict[str, Value]:
-    """The scenario's inputs, with the blueprint's own values of those that the request gave another default.
+    """The scenario's inputs that the selection has, with the blueprint's own values of those that the request gave
+    another default.
 
     A scenario that gives inputs was made to agree with these: the request's value may exclude one that it gives. The
     smallest call keeps what the request says.
     """
-    if not scenario.variables.keys() - {TAGS, "create"}:
-        return scenario.variables
+    others = {variable.name for variable in blueprint.variables} - names
+    given = {name: value for name, value in scenario.variables.items() if name not in others}
+    if not given.keys() - {TAGS, "create"}:
+        return given
     former = {
         variable.name: blueprint.example.get(variable.name, variable.default)
         for variable in blueprint.variables
         if variable.name in inputs and variable.name in names
     }
     known = {name: value for name, value in former.items() if value is not None}
-    return {**known, **scenario.variables}
+    return {**known, **given}
 
 
 def _phrases(phrases: tuple[InputPhrase, ...], names: set[str]) -> tuple[InputPhrase, ...]:
@@ -181,15 +185,27 @@ def _decide(part: _WithBlocks, chosen: frozenset[str]) -> _WithBlocks:
     for more in part.arguments_when:
         if more.holds(chosen):
             arguments |= more.arguments
-    return part.model_copy(
+    update: dict[str, object] = {
+        "feature": (),
+        "unless": (),
+        "arguments": arguments,
+        "arguments_when": (),
+        "blocks": blocks,
+    }
+    if isinstance(part, Resource) and part.lifecycle:
+        update["lifecycle"] = _lifecycle(part.lifecycle, chosen)
+    return part.model_copy(update=update)
+
+
+def _lifecycle(lifecycle: Lifecycle, chosen: frozenset[str]) -> Lifecycle | None:
+    """The lifecycle with the conditions of the selection; None where nothing of it is left."""
+    decided = lifecycle.model_copy(
         update={
-            "feature": (),
-            "unless": (),
-            "arguments": arguments,
-            "arguments_when": (),
-            "blocks": blocks,
+            "preconditions": _kept(lifecycle.preconditions, chosen),
+            "postconditions": _kept(lifecycle.postconditions, chosen),
         }
     )
+    return None if decided == Lifecycle() else decided
 
 
 def _kept(parts: tuple[_Part, ...], chosen: frozenset[str]) -> tuple[_Part, ...]:

@@ -93,13 +93,16 @@ def _of_lifecycle(path: str, part: Conditional, lifecycle: Lifecycle) -> Iterato
         yield Use(f"{path}.replace_triggered_by[{index}]", part, expression)
     for kind in ("preconditions", "postconditions"):
         for index, check in enumerate(getattr(lifecycle, kind)):
-            yield Use(f"{path}.{kind}[{index}]", part, check.condition)
+            yield Use(f"{path}.{kind}[{index}]", both(part, check), check.condition)
 
 
 def _of_body(
     path: str, owner: Conditional, body: DataSource | NestedBlock, bound: frozenset[str]
 ) -> Iterator[Use]:
-    yield from _arguments(path, owner, body.arguments, bound)
+    for name, value in body.arguments.items():
+        replacing = (more for more in body.arguments_when if more.replaces and name in more.arguments)
+        there = both(owner, Conditional(unless=tuple(more.feature[0] for more in replacing)))
+        yield from _arguments(path, there, {name: value}, bound)
     for index, more in enumerate(body.arguments_when):
         yield from _arguments(f"{path}.arguments_when[{index}]", both(owner, more), more.arguments, bound)
     for index, block in enumerate(body.blocks):

@@ -63,9 +63,10 @@ def _body_problems(path: str, owner: str, body: DataSource | NestedBlock, schema
     for index, more in enumerate(body.arguments_when):
         where = f"{path}.arguments_when[{index}].arguments"
         yield from _argument_problems(where, owner, more.arguments, schema)
-        for name in sorted(given & more.arguments.keys()):
+        for name in sorted(given & more.arguments.keys()) if not more.replaces else ():
             yield Problem(
-                f"{where}.{name}", f'"{name}" is already under `arguments`; it can be in one place only'
+                f"{where}.{name}",
+                f'"{name}" is already under `arguments`; one `feature` may replace it',
             )
     for name, attribute in schema.attributes.items():
         # The compiler writes the tags of a resource, also where the provider requires them.

@@ -29,6 +29,7 @@ def structure_problems(blueprint: Blueprint) -> Iterator[Problem]:
     yield from _presence_problems(blueprint)
     yield from _phrase_problems(blueprint)
     yield from _scenario_problems(blueprint)
+    yield from _mock_problems(blueprint)
 
 
 def _name_problems(blueprint: Blueprint) -> Iterator[Problem]:
@@ -133,3 +134,15 @@ def _scenario_problems(blueprint: Blueprint) -> Iterator[Problem]:
                 f"scenarios[{index}]",
                 "it asserts nothing in some selections; give it an assertion without a condition, or expect_failures",
             )
+
+
+def _mock_problems(blueprint: Blueprint) -> Iterator[Problem]:
+    """A test file takes one mock of a type."""
+    for index, mock in enumerate(blueprint.mocks):
+        for other in blueprint.mocks[:index]:
+            apart = {*mock.feature} & {*other.unless} or {*other.feature} & {*mock.unless}
+            if (mock.kind, mock.type) == (other.kind, other.type) and not apart:
+                yield Problem(
+                    f"mocks[{index}]",
+                    f"{mock.type} is mocked twice in some selections; put the values into one",
+                )

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from aws_orchestrator.blueprint.model import (
-    Check,
     ConditionalArguments,
+    ConditionalCheck,
     DataSource,
     Guard,
     Lifecycle,
@@ -98,7 +98,7 @@ def _map_block(block: NestedBlock, change: Callable[[str], str]) -> NestedBlock:
 
 
 def _map_lifecycle(lifecycle: Lifecycle, change: Callable[[str], str]) -> Lifecycle:
-    def conditions(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    def conditions(checks: tuple[ConditionalCheck, ...]) -> tuple[ConditionalCheck, ...]:
         return tuple(check.model_copy(update={"condition": change(check.condition)}) for check in checks)
 
     return lifecycle.model_copy(

@@ -127,8 +127,8 @@ _SPOILED: list[tuple[Callable[[_Document], object], str]] = [
         "resources[0].lifecycle.ignore_changes[0]: `tags] }` is not the path of an argument",
     ),
     (
-        lambda d: _bucket(d, arguments_when=[{"feature": "queue", "arguments": {"bucket": "var.name"}}]),
-        'resources[0].arguments_when[0].arguments.bucket: "bucket" is already under `arguments`; it can be in one place only',
+        lambda d: _bucket(d, arguments_when=[{"unless": "queue", "arguments": {"bucket": "var.name"}}]),
+        'resources[0].arguments_when[0].arguments.bucket: "bucket" is already under `arguments`; one `feature` may replace it',
     ),
     # The provider itself: one sentence, not a hundred.
     (

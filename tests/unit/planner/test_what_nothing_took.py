@@ -20,7 +20,7 @@ from support.house import make_house
             ("lifecycle to infrequent access after 30 days",),
         ),
         ("a cognito user pool with mfa", ("mfa",)),
-        ("a redis cache with 3 shards and two replicas", ("3 shards",)),
+        ("a redis cache with 3 shards and two replicas", ()),
         ("an MSK cluster with 3 brokers of kafka.m5.large", ("kafka.m5.large",)),
         ("an SQS FIFO queue named orders.fifo, kept for 4 days, with dead letters", ()),
         ("a production postgres 16 database named orders, 100 GB, multi-AZ, 14 days of backups", ()),

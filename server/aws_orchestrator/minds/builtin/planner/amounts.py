@@ -81,6 +81,13 @@ _SPOKEN = (
     (re.compile(r"\b(?:kept|keeps?|keeping|retain(?:ed|s)?|stored for)\b"), "retention"),
     (re.compile(r"\bbackups\b"), "backup"),
 )
+_SPOKEN_OF = {
+    # What AWS calls a node group is a shard, and its nodes are "cache clusters".
+    "aws_elasticache_replication_group": (
+        (re.compile(r"\bnodes?\b"), "cache clusters"),
+        (re.compile(r"\bshards?\b"), "node groups"),
+    ),
+}
 _UNITS = {"_seconds": 1, "_minutes": 60, "_hours": 3600, "_days": 86400}
 _NOISE = frozenset(
     {
@@ -127,12 +134,14 @@ _RANGE = re.compile(r"\b(?:between |from )?(?P<low>\d{1,4})\s*(?:to|and|-|–)\s
 _CIDR = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}\b")
 
 
-def amounts_of(text: str, fields: Sequence[Field]) -> dict[str, Value]:
+def amounts_of(text: str, resource_type: str, fields: Sequence[Field]) -> dict[str, Value]:
     """Values of arguments that the text gives with a number, by argument; those inside a block as an object.
 
     A block that is there once is read into; where something else of it must be given too, it is left alone.
     """
     found: dict[str, Value] = {}
+    for pattern, word in (*_SPOKEN, *_SPOKEN_OF.get(resource_type, ())):
+        text = pattern.sub(word, text)
     text, ranges = _ranges(text, fields)
     for name, value in (
         *ranges,
@@ -176,8 +185,6 @@ def _networks(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]
 
 def _quantities(text: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
     places = _places(fields, "number")
-    for pattern, word in _SPOKEN:
-        text = pattern.sub(word, text)
     for match in _QUANTITY.finditer(text):
         unit = (match["unit"] or "").rstrip("s") if match["unit"] != "s" else "s"
         number = float(NUMBER_WORDS.get(match["number"], 0) or match["number"])

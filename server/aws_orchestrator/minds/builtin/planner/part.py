@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from aws_orchestrator.blueprint.model import Check, Lifecycle, Output, Resource, Value, Variable
+from aws_orchestrator.blueprint.model import ConditionalCheck, Lifecycle, Output, Resource, Value, Variable
 from aws_orchestrator.catalog.model import TypeSchema
 from aws_orchestrator.minds.builtin.planner.arguments import top_arguments, top_blocks
 from aws_orchestrator.minds.builtin.planner.choice import LevelGroups, chosen, level_groups
@@ -161,7 +161,7 @@ def _is_offered(item: Field, plan: PartPlan) -> bool:
 
 def _preconditions(
     fields: tuple[Field, ...], level: LevelGroups, names: Mapping[str, str]
-) -> tuple[Check, ...]:
+) -> tuple[ConditionalCheck, ...]:
     return tuple(group_checks(fields, level, lambda name: f"var.{names[name]}", lambda name: names[name]))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from aws_orchestrator.blueprint.model import Value
+from aws_orchestrator.blueprint.render import quote
 from aws_orchestrator.blueprint.select import with_requirements
 from aws_orchestrator.catalog import Catalog, did_you_mean
 from aws_orchestrator.errors import UsageError
@@ -16,6 +17,7 @@ from aws_orchestrator.minds.builtin.planner.results import Requirements, Service
 from aws_orchestrator.minds.builtin.planner.service import PlannedService, plan_service
 from aws_orchestrator.minds.builtin.planner.service_search import FoundServices, find_services
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES, Service
+from aws_orchestrator.minds.builtin.planner.table_keys import table_keys
 from aws_orchestrator.minds.builtin.planner.wishes import environment_of, environment_values, wishes_of
 from aws_orchestrator.minds.builtin.unread import parts_of, without_inner
 from aws_orchestrator.minds.builtin.words import Mention, mentions
@@ -188,13 +190,15 @@ def _read(scope: str, service: Service, planned: PlannedService, environment: st
     core = planned.parts[0]
     lower = scope.lower()
     values: dict[str, Value] = environment_values(environment, core.fields)
-    values |= amounts_of(lower, core.fields)
+    values |= amounts_of(lower, service.type, core.fields)
     values |= wishes_of(lower, service.type, core.fields)
     values |= {
         key: value
         for key, value in wishes_of(scope, service.type, core.fields).items()
         if isinstance(value, str)
     }
+    if service.type == "aws_dynamodb_table":
+        values |= table_keys(scope)
     for name, follows in PLAN_FOLLOWS.get(service.type, {}).items():
         if name in values:
             values = {**follows, **values}
@@ -255,15 +259,17 @@ def _bare(clause: str) -> str:
 
 
 def _feature_values(lower: str, planned: PlannedService) -> dict[str, Value]:
-    """Numbers that the text gives to inputs of features: `in three zones`."""
+    """What the text gives to inputs of features: `in three zones`, `three t3.large nodes`."""
     found: dict[str, Value] = {}
+    numbers = {item.name for item in planned.blueprint.variables if item.type == "number"}
     for feature in planned.blueprint.features:
         for phrase in feature.inputs:
             for pattern in phrase.patterns:
                 match = re.search(pattern, lower)
                 if match:
                     word = match["value"]
-                    found.setdefault(phrase.variable, NUMBER_WORDS.get(word) or int(word))
+                    value = NUMBER_WORDS.get(word) or int(word) if phrase.variable in numbers else quote(word)
+                    found.setdefault(phrase.variable, value)
     return found
 
 
@@ -277,8 +283,9 @@ def _features(
     lower: str, planned: PlannedService, inputs: Mapping[str, Value]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     blueprint = planned.blueprint
-    chosen = {feature.name for feature in blueprint.features if feature.default}
-    denied: set[str] = set()
+    chosen: set[str] = set()
+    # What the text gives in the place of what a feature makes: with a role of the caller's no role is made.
+    denied = {name for item in blueprint.variables if item.name in inputs for name in item.unless}
     own = mentions(lower, {blueprint.service: blueprint.keywords})
     for mention in mentions(lower, {item.name: (item.title, *item.keywords) for item in blueprint.features}):
         if any(_says_service(mention, one) for one in own):
@@ -288,6 +295,11 @@ def _features(
         feature.name
         for feature in blueprint.features
         if any(phrase.variable in inputs for phrase in feature.inputs)
+    }
+    chosen |= {
+        feature.name
+        for feature in blueprint.features
+        if feature.default and not with_requirements(blueprint, frozenset({feature.name})) & denied
     }
     selected = with_requirements(blueprint, frozenset(chosen - denied))
     return (

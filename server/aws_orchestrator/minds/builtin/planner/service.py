@@ -85,7 +85,7 @@ def plan_service(catalog: Catalog, facts: Facts, service: Service) -> PlannedSer
         controls=fulfilled(parts),
         inputs=phrases_of(core),
     )
-    return PlannedService(with_additions(blueprint, service.type, catalog), tuple(parts))
+    return PlannedService(with_additions(blueprint, core, catalog), tuple(parts))
 
 
 def _core_defaults(service: Service) -> dict[tuple[str, ...], Value]:

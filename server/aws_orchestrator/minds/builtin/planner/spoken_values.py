@@ -73,6 +73,9 @@ _DOMAIN = re.compile(
     r"(?:com|org|net|io|dev|app|cloud|info|eu|de|uk|co|internal|local)\b"
 )
 _LISTS = ("list", "set")
+# Kinds of volumes, which the provider leaves to AWS, and the arguments that take one.
+_VOLUME = re.compile(r"\b(?:gp2|gp3|io1|io2|st1|sc1)\b")
+_VOLUME_ARGUMENTS = {"aws_ebs_volume": "type"}
 
 
 def choices_of(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[tuple[str, Value]]:
@@ -113,6 +116,10 @@ def values_by_shape(text: str, resource_type: str, fields: Sequence[Field]) -> I
         if taker is not None and taker.type is not None:
             several = isinstance(taker.type, list) and taker.type[0] in _LISTS
             yield taker.name, [quote(one) for one in found] if several else quote(found[0])
+    volume = _VOLUME.search(text)
+    kind = by_name.get(_VOLUME_ARGUMENTS.get(resource_type, "storage_type"))
+    if volume and kind is not None and kind.type == "string" and kind.facts.accepts(volume[0]):
+        yield kind.name, quote(volume[0])
     zone = _ZONE.search(text)
     if zone and "availability_zone" in by_name:
         yield "availability_zone", quote(zone[0])

@@ -58,14 +58,14 @@ def _of_elements(field: Field, elements: str, label: str, groups: GroupFacts, de
     element = "abcdefgh"[depth]
     offered = [inner for inner in field.fields if inner.has_input]
     level = level_groups(groups, field.path, (inner.name for inner in offered))
-    found = list(
+    found: list[Check] = list(
         group_checks(offered, level, lambda name: f"{element}.{name}", lambda name: f"{label}.{name}")
     )
     for inner in offered:
         found += _checks(inner, f"{element}.{inner.name}", f"{label}.{inner.name}", groups, depth + 1)
     for check in found:
         condition = f"alltrue([for {element} in {elements} : {check.condition}])"
-        yield check.model_copy(update={"condition": condition})
+        yield Check(condition=condition, error_message=check.error_message)
 
 
 def _of_argument(field: Field, value: str, label: str) -> Iterator[Check]:

@@ -60,6 +60,8 @@ _CALLED = re.compile(
     r"\b(?P<what>[A-Za-z]+) name(?: is|:|=)? [\"'`“]?"
     r"(?P<value>(?!(?:is|of|and|or|with|for|in|on|that|should)\b)[A-Za-z0-9][\w./-]*[\w])"
 )
+# Arguments that take the role that something runs as.
+_ROLES = ("role", "role_arn", "iam_role_arn", "execution_role_arn", "service_role_arn")
 _PRODUCTION: dict[str, Value] = {
     "multi_az": True,
     "deletion_protection": True,
@@ -167,6 +169,9 @@ def _names(text: str, resource_type: str, fields: Sequence[Field]) -> Iterator[t
             yield named.name, quote(called["value"])
     for arn in _ARN.findall(text):
         service = arn.split(":")[2]
+        role = next((name for name in _ROLES if name in texts), None)
+        if ":role/" in arn and role is not None:
+            yield role, quote(arn.rstrip("."))
         wanted = {"kms": "kms"}.get(service)
         if wanted:
             for field in fields:
