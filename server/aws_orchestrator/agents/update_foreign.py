@@ -1,8 +1,9 @@
 """Features of a service's skill, added to a module that somebody else wrote: in its names, with its tags and its count."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
+from aws_orchestrator.agents.update_adaptation import Adaptation, adapt, module_blocks, named_alike, said_here
+from aws_orchestrator.agents.update_core import add_to_core, core_changes, held_by_core
 from aws_orchestrator.agents.update_draft import Draft, Module
 from aws_orchestrator.agents.update_features import FeatureWish
 from aws_orchestrator.agents.update_moves import remove_blocks
@@ -19,19 +20,11 @@ from aws_orchestrator.hcl.references import Traversal, traversals, traversals_in
 from aws_orchestrator.hcl.splice import splice
 
 
-class _Adaptation(NamedTuple):
-    """How the skill's words are said in this module."""
-
-    names: Mapping[str, str]
-    """The skill's address → what stands for it here."""
-    switch: str
-    """The expression that switches the module's resources, or nothing."""
-
-
-def present_features(module: Module, blueprint: Blueprint) -> frozenset[str]:
-    """The features whose resource types the module has already."""
+def present_features(module: Module, core: BlockView, blueprint: Blueprint) -> frozenset[str]:
+    """The features whose resource types the module has already, or whose part its core has."""
     types = {block.labels[0] for block in module.view.resources()}
-    return frozenset(name for name, own in _types(blueprint).items() if own and own <= types)
+    there = frozenset(name for name, own in _types(blueprint).items() if own and own <= types)
+    return there | held_by_core(core, blueprint)
 
 
 def change_foreign_features(
@@ -43,8 +36,8 @@ def change_foreign_features(
     request: str,
 ) -> Draft:
     """The features' blocks in the module's own style; UsageError in one sentence where that cannot be done safely."""
-    present = present_features(module, blueprint)
     core = _core(module, blueprint, request)
+    present = present_features(module, core, blueprint)
     wanted = with_requirements(blueprint, wish.wanted) - present - wish.unwanted
     gone = wish.unwanted & present
     parts = [f"add {', '.join(sorted(wanted))}"] if wanted else []
@@ -111,24 +104,24 @@ def _add(
     new = ModuleView.of(with_it.files)
     old = ModuleView.of(compile_module(plain, Selection(features=present), catalog).files)
     skill_core = blueprint.resources[0].address
-    adaptation = _adapt(module, core, new, skill_core)
-    known, before = _blocks(new), _blocks(old)
+    adaptation = adapt(module, core, new, skill_core)
+    known, before = module_blocks(new), module_blocks(old)
     added = [
         address for address in known if address not in before and not address.startswith(("var.", "output."))
     ]
-    if not added and not any(_core_additions(known[skill_core], before[skill_core])):
+    if not added and not any(core_changes(new, old, skill_core)):
         raise UsageError(
             f"{', '.join(sorted(wanted))} changes resources that {module.path} wrote in its own way; add it by hand."
         )
     chosen = _closure(module, new, added, adaptation)
-    adaptation = _named_alike(module, core, adaptation, chosen, skill_core)
+    adaptation = named_alike(module, core, adaptation, chosen, skill_core)
     counted = _counted(new, chosen) if adaptation.switch else set()
     anchor = [block for block in module.view.resources() if block.file == core.file][-1]
     for address in chosen:
         kind, _, name = address.partition(".")
         if kind == "local":
             value = new.locals()[name]
-            text = _said(f"{name} = {value.value}", adaptation, counted)
+            text = said_here(f"{name} = {value.value}", adaptation, counted)
             _add_local(draft, text, name)
             continue
         text = _adapted(new, known[address], adaptation, counted, address)
@@ -136,12 +129,16 @@ def _add(
         said = adaptation.names.get(address, address)
         draft.add_block(known[address].type, text, f"{said} added", after=place)
     for address in known:
-        if address.startswith("output.") and address not in before and address not in _blocks(module.view):
+        if (
+            address.startswith("output.")
+            and address not in before
+            and address not in module_blocks(module.view)
+        ):
             references = {item.address for item in _references(new, known[address])}
             if references <= {*chosen, skill_core}:
                 text = _adapted(new, known[address], adaptation, counted, address)
                 draft.add_block("output", text, f"{address} added")
-    _add_to_core(draft, core, known[skill_core], before[skill_core], new, adaptation)
+    add_to_core(draft, core, skill_core, new, old, adaptation, chosen, counted)
 
 
 def _without_frame(blueprint: Blueprint) -> Blueprint:
@@ -156,60 +153,9 @@ def _without_frame(blueprint: Blueprint) -> Blueprint:
     )
 
 
-def _blocks(module: ModuleView) -> dict[str, BlockView]:
-    kinds = ("resource", "data", "variable", "output")
-    return {module.address(block): block for block in module.blocks() if block.type in kinds and block.labels}
-
-
-def _adapt(module: Module, core: BlockView, new: ModuleView, skill_core: str) -> _Adaptation:
-    count = core.attributes.get("count")
-    address = module.view.address(core)
-    here = f"{address}[0]" if count else address
-    names = {skill_core: here}
-    skill = _blocks(new)[skill_core]
-    for name, attribute in skill.attributes.items():
-        if name == "tags" or not _is_reference(attribute.value):
-            continue
-        written = core.attributes.get(name)
-        names[attribute.value] = (
-            written.value if written and _is_reference(written.value) else f"{here}.{name}"
-        )
-    for name, local in new.locals().items():
-        if local.value in names:
-            names[f"local.{name}"] = names[local.value]
-    tags = core.attributes.get("tags")
-    for reference in traversals(tags.value) if tags else ():
-        if reference.parts[0] in ("var", "local") and "tags" in reference.parts[1]:
-            names.setdefault("var.tags", reference.address)
-    return _Adaptation(names, count.value if count else "")
-
-
-def _named_alike(
-    module: Module, core: BlockView, adaptation: _Adaptation, chosen: list[str], skill_core: str
-) -> _Adaptation:
-    """The adaptation in which resources that have the skill's usual name get the one that is usual here."""
-    usual, here = skill_core.partition(".")[2], core.labels[1]
-    names = dict(adaptation.names)
-    taken = _blocks(module.view)
-    for address in chosen:
-        type_, _, name = address.rpartition(".")
-        if (
-            name == usual
-            and not address.startswith(("var.", "local.", "data."))
-            and f"{type_}.{here}" not in taken
-        ):
-            names[address] = f"{type_}.{here}"
-    return _Adaptation(names, adaptation.switch)
-
-
-def _is_reference(expression: str) -> bool:
-    found = traversals(expression)
-    return len(found) == 1 and len(found[0].parts) == 2 and found[0].address == expression
-
-
-def _closure(module: Module, new: ModuleView, added: list[str], adaptation: _Adaptation) -> list[str]:
+def _closure(module: Module, new: ModuleView, added: list[str], adaptation: Adaptation) -> list[str]:
     """The blocks to add and all that they need and the module lacks, in the skill's order."""
-    known, here = _blocks(new), _blocks(module.view)
+    known, here = module_blocks(new), module_blocks(module.view)
     locals_here = module.view.locals()
     chosen: list[str] = []
     waiting = list(added)
@@ -251,7 +197,7 @@ def _same_type(one: BlockView, other: BlockView) -> bool:
 
 def _counted(new: ModuleView, chosen: list[str]) -> set[str]:
     """The added blocks that must be switched together with the module's own resources."""
-    known = _blocks(new)
+    known = module_blocks(new)
     counted = {
         item
         for item in chosen
@@ -281,11 +227,11 @@ def _references(module: ModuleView, block: BlockView) -> tuple[Traversal, ...]:
 
 
 def _adapted(
-    new: ModuleView, block: BlockView, adaptation: _Adaptation, counted: set[str], address: str
+    new: ModuleView, block: BlockView, adaptation: Adaptation, counted: set[str], address: str
 ) -> str:
     """The block as it is said in this module."""
     file = new.files[block.file]
-    text = _said(file.text(block.start, block.end), adaptation, counted)
+    text = said_here(file.text(block.start, block.end), adaptation, counted)
     view = FileView.of("block", text.encode())
     written = view.blocks[0]
     edits = []
@@ -310,33 +256,6 @@ def _adapted(
     return text
 
 
-def _said(text: str, adaptation: _Adaptation, counted: set[str]) -> str:
-    content = text.encode()
-    view = FileView.of("block", content)
-    orders = [
-        (item.start, item.end)
-        for block in view.blocks
-        for inner in block.walk()
-        for name, item in inner.attributes.items()
-        if name == "depends_on"
-    ]
-    edits = []
-    for reference in traversals_in(view.root, content):
-        length = reference.address_length
-        if len(reference.parts) < length:
-            continue
-        here = adaptation.names.get(reference.address)
-        if reference.address in counted and not reference.address_indexed:
-            here = f"{here or reference.address}[0]"
-        if here is None:
-            continue
-        if any(start <= reference.start < end for start, end in orders):
-            here = here.removesuffix("[0]")
-        end = reference.part_ends[length - 1]
-        edits.append(Edit(file="block", start=reference.start, end=end, text=here))
-    return splice(content, edits).decode()
-
-
 def _add_local(draft: Draft, text: str, name: str) -> None:
     module = draft.module
     block = next(iter(module.view.blocks("locals")), None)
@@ -344,34 +263,3 @@ def _add_local(draft: Draft, text: str, name: str) -> None:
         draft.add_block("locals", f"locals {{\n{text}\n}}", f"local {name} added")
         return
     draft.edit(inside_at_end(module.view.files[block.file], block, text), f"local {name} added")
-
-
-def _core_additions(new: BlockView, old: BlockView) -> Iterator[tuple[str, str]]:
-    """Arguments and blocks that the features add to the core resource."""
-    for name in new.attributes:
-        if name not in old.attributes:
-            yield "argument", name
-    types = {block.type if block.type != "dynamic" else block.name for block in old.blocks}
-    for block in new.blocks:
-        type_ = block.type if block.type != "dynamic" else block.name
-        if type_ not in types:
-            yield "block", type_
-
-
-def _add_to_core(
-    draft: Draft, core: BlockView, new: BlockView, old: BlockView, skill: ModuleView, adaptation: _Adaptation
-) -> None:
-    module = draft.module
-    file, source = module.view.files[core.file], skill.files[new.file]
-    address = module.view.address(core)
-    for kind, name in _core_additions(new, old):
-        if kind == "argument":
-            if name in core.attributes:
-                raise UsageError(f"{address} sets {name} already, in its own way; change it by hand.")
-            text = source.text(new.attributes[name].start, new.attributes[name].end)
-        else:
-            if any(True for _ in core.nested(name)):
-                raise UsageError(f"{address} has a block {name} already, in its own way; change it by hand.")
-            block = next(item for item in new.blocks if name in (item.type, item.name))
-            text = source.text(block.start, block.end)
-        draft.edit(inside_at_end(file, core, _said(text, adaptation, set())), f"{name} of {address}")

@@ -1,5 +1,6 @@
 """update-planner: reads a module whatever its style, and makes the change plan that a person sees before any edit."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -71,6 +72,13 @@ class ChangePlan(Wire):
     replaced: tuple[Replaced, ...] = ()
     destroyed: tuple[str, ...] = ()
     """Stateful resources that the change removes or replaces, by address; the module itself when it is deleted."""
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The providers that the module needs, with their constraints."""
+        return tuple(
+            item.removeprefix("provider ") for item in self.dependencies if item.startswith("provider ")
+        )
 
     def sentence(self) -> str:
         """The plan on one line, for a person."""
@@ -263,7 +271,7 @@ def _dependencies(module: Module) -> list[str]:
         if "required_version" in block.attributes:
             found.append(f"terraform {block.attributes['required_version'].value.strip(chr(34))}")
         for required in block.nested("required_providers"):
-            found += [f"provider {name}" for name in required.attributes]
+            found += [f"provider {_required(name, item.value)}" for name, item in required.attributes.items()]
     for block in module.view.blocks("module"):
         source = block.attributes.get("source")
         found.append(
@@ -272,6 +280,14 @@ def _dependencies(module: Module) -> list[str]:
             else f"module {block.name}"
         )
     return found
+
+
+def _required(name: str, requirement: str) -> str:
+    """A provider as its requirement says it: `hashicorp/aws >= 6.0.0`."""
+    source, version = (
+        re.search(rf'\b{key}\s*[=:]\s*"([^"]*)"', requirement) for key in ("source", "version")
+    )
+    return f"{source[1] if source else name}{f' {version[1]}' if version else ''}"
 
 
 def _short(request: str) -> str:

@@ -1,9 +1,10 @@
 """The planning of an update: what is asked for, by edits of ours or a mind's, with Terraform's proof of what moves."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_orchestrator.agents.update_draft import Module
+from aws_orchestrator.agents.update_features import wished_features
 from aws_orchestrator.agents.update_moves_proof import stand_ins
 from aws_orchestrator.agents.update_planner import (
     Knowledge,
@@ -16,6 +17,7 @@ from aws_orchestrator.agents.update_planner import (
     proposal_of_change,
 )
 from aws_orchestrator.agents.update_rules import Repairs
+from aws_orchestrator.agents.update_service import planned_service
 from aws_orchestrator.blueprint.model import Blueprint, Value
 from aws_orchestrator.blueprint.verify import require_verified
 from aws_orchestrator.catalog import Catalog
@@ -202,7 +204,7 @@ class ChangePlanning:
     async def _blueprint(
         self, module: Module, found: Found | None
     ) -> tuple[Blueprint | None, Catalog | None]:
-        """The blueprint of the module's service: the one it was made from, else that of the skill for its resources."""
+        """The blueprint of the module's service: the one it was made from, that of a skill, or tf-planner's."""
         if found is not None:
             provider = found.blueprint.provider
             return found.blueprint, self._workflow.catalog(
@@ -215,6 +217,7 @@ class ChangePlanning:
         likely = sorted(
             services, key=lambda name: not any(f"_{name.replace('-', '_')}" in type_ for type_ in types)
         )
+        skills: list[tuple[Blueprint, Catalog]] = []
         for service in likely:
             try:
                 skill = self._house.skills.load(service)
@@ -225,5 +228,18 @@ class ChangePlanning:
                 provider = skill.blueprint.provider
                 catalog = self._workflow.catalog(provider.source, provider.version)
                 require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
-                return skill.blueprint, catalog
-        return None, None
+                skills.append((skill.blueprint, catalog))
+        return self._of_wish(module, skills)
+
+    def _of_wish(
+        self, module: Module, skills: Sequence[tuple[Blueprint, Catalog]]
+    ) -> tuple[Blueprint | None, Catalog | None]:
+        """The first of the skills whose feature the request wishes, else what tf-planner plans; else the first skill."""
+        request = self._workflow.request
+        for blueprint, catalog in skills:
+            wish = wished_features(request, blueprint)
+            if wish.wanted or wish.unwanted:
+                return blueprint, catalog
+        if module.catalog is not None and (planned := planned_service(module, request, module.catalog)):
+            return planned, module.catalog
+        return skills[0] if skills else (None, None)

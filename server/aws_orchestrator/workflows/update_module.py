@@ -103,7 +103,7 @@ class UpdateModule(ModuleWorkflow):
         await self._commit(path, tree, files, before)
         if not self.remote:
             features = planned.origin.features if planned.origin else ()
-            row = IndexedModule(path, planned.service, features, ", ".join(planned.plan.dependencies))
+            row = IndexedModule(path, planned.service, features, ", ".join(planned.plan.providers))
             gone = not files and len(planned.deleted) == len(before)
             self.notes += filter(None, [keep_index(run, house, self.gatekeeper, row, gone)])
         await learn(run, house.store, self.gatekeeper, house.workspace.root)

@@ -19,7 +19,7 @@ class Case(NamedTuple):
     destroyed: tuple[str, ...] = ()
 
 
-BUNDLED, COMMUNITY, FLEET, LEDGER = "bundled", "community", "fleet", "ledger"
+BUNDLED, COMMUNITY, FLEET, LEDGER, WORKER = "bundled", "community", "fleet", "ledger", "worker"
 CASES = (
     # Outputs, in the guard style of their resources.
     Case(
@@ -206,6 +206,33 @@ CASES = (
             "cors_rules_count is removed",
             "aws_s3_bucket_cors_configuration.main is removed",
         ),
+    ),
+    # Features of services that no skill plans: their role is the module's own, their order is added to the others.
+    Case(
+        WORKER,
+        "add a dead letter queue",
+        ("main.tf", "variables.tf", "outputs.tf"),
+        (
+            "target_arn = aws_sqs_queue.dead_letter[0].arn",
+            "role = aws_iam_role.worker[0].id",
+            "depends_on = [aws_iam_role_policy_attachment.logs, aws_iam_role_policy.send_dead_letters]",
+            'merge({ "Name" = "${local.full_name}-dead-letter" }, local.common_tags, var.dead_letter_queue_tags)',
+        ),
+        lacks=("aws_iam_role.execution", 'variable "tags"'),
+        risk="high",
+    ),
+    Case(
+        WORKER,
+        "add a log group, logs kept 30 days",
+        ("main.tf", "variables.tf", "outputs.tf"),
+        (
+            'resource "aws_cloudwatch_log_group" "worker"',
+            'name = "/aws/lambda/${local.full_name}"',
+            "default = 30",
+            "Tags for `aws_cloudwatch_log_group.worker` alone",
+        ),
+        lacks=("aws_iam_role.execution",),
+        risk="high",
     ),
     # Removals.
     Case(

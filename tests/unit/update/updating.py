@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aws_orchestrator.agents.update_draft import Module
+from aws_orchestrator.agents.update_features import wished_features
 from aws_orchestrator.agents.update_planner import Knowledge, Planned, needs_service, plan_update
+from aws_orchestrator.agents.update_service import planned_service
 from aws_orchestrator.blueprint.model import Value
 from aws_orchestrator.blueprint.skill import SkillLibrary
 from aws_orchestrator.catalog import Catalog
@@ -33,5 +35,8 @@ async def planned(files: Mapping[str, bytes], request: str, catalog: Catalog) ->
         skill = SkillLibrary([shipped_folder("skills")]).load("s3")
         assert skill is not None
         blueprint = skill.blueprint
+        wish = wished_features(request, blueprint)
+        if not (wish.wanted or wish.unwanted):
+            blueprint = planned_service(module, request, catalog) or blueprint
         inputs = (await BuiltinMind().understand(request, blueprint)).inputs
     return plan_update(module, request, Knowledge(blueprint, catalog, None, inputs))
