@@ -187,4 +187,7 @@ async def test_cancelling_a_question_leaves_no_process_behind() -> None:
     with pytest.raises(asyncio.CancelledError):
         await asked
     await client.close()
+    # Whoever is stopped while the server is being started is not held up until it has died.
+    _, alive = await asyncio.to_thread(psutil.wait_procs, children(), timeout=PATIENCE)
+    assert alive == []
     assert children() == []

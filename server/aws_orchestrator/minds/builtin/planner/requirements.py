@@ -268,9 +268,14 @@ def _feature_values(lower: str, planned: PlannedService) -> dict[str, Value]:
                 match = re.search(pattern, lower)
                 if match:
                     word = match["value"]
-                    value = NUMBER_WORDS.get(word) or int(word) if phrase.variable in numbers else quote(word)
+                    value = _number(word) if phrase.variable in numbers else quote(word)
                     found.setdefault(phrase.variable, value)
     return found
+
+
+def _number(word: str) -> Value:
+    number = float(NUMBER_WORDS.get(word) or word)
+    return int(number) if number == int(number) else number
 
 
 def _says_service(mention: Mention, service: Mention) -> bool:
