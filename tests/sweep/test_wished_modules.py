@@ -52,6 +52,13 @@ def catalog() -> Catalog:
         "an ec2 instance t3.micro with session manager",
         "a cloudtrail trail named audit",
         "a kafka cluster with 3 brokers",
+        "an internet-facing ALB with an HTTPS listener, health check at /health, access logs to bucket acme-logs",
+        "an ECS fargate service with 3 tasks of image web:1.4.0 on port 3000, 1024 MB",
+        "an aurora serverless mysql cluster from 0.5 to 8 ACUs",
+        "a documentdb cluster with 3 instances in private subnets",
+        "an http api named shop with lambda integration, 50 requests per second",
+        "a cloudfront distribution in front of an s3 bucket",
+        "an EFS file system with mount targets and backups",
         "a dynamodb table named orders, partition key customer, sort key created (number), ttl on expires",
     ],
 )

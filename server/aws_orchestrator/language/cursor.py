@@ -176,7 +176,8 @@ class _Scanner:
             if self.words:
                 label = self.words[1] if self.words[0] == "dynamic" and len(self.words) > 1 else self.words[0]
                 self._named(label)
-            self.levels.append(Level("block", tuple(self.words), start=end))
+            # A brace that nothing stands before is the block of nobody: its type is not written yet.
+            self.levels.append(Level("block", tuple(self.words) or ("",), start=end))
             self.words = []
         else:
             inside = any(level.kind != "block" for level in self.levels)

@@ -195,6 +195,23 @@ def test_any_place_of_any_prefix_of_a_file_has_an_answer(content: bytes, data: s
     assert 0 <= answer.start <= place
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "terraform {\n  required_providers {\n    {\n      source",
+        'resource "aws_s3_bucket" "a" {\n  {\n',
+        "{\n ",
+    ],
+)
+def test_a_block_whose_type_is_not_written_yet_has_nothing_to_offer(text: str) -> None:
+    found = shipped_library().choose("hashicorp/aws", "", "5.100.0")
+    assert found is not None
+
+    answer = suggestions_at({"main.tf": text.encode()}, "main.tf", len(text), Schemas([found]))
+
+    assert answer.items == ()
+
+
 @settings(max_examples=60)
 @given(st.sampled_from(CORPUS), st.data())
 def test_the_blocks_around_a_place_are_those_of_the_syntax_tree(content: bytes, data: st.DataObject) -> None:

@@ -90,7 +90,7 @@ def with_additions(blueprint: Blueprint, core: PlannedPart, catalog: Catalog) ->
             "outputs": (*blueprint.outputs, *addition.outputs),
             "controls": (*blueprint.controls, *addition.controls),
             "scenarios": (*blueprint.scenarios, *addition.scenarios),
-            "mocks": (*blueprint.mocks, *addition.mocks),
+            "mocks": _mocks(blueprint.mocks, addition.mocks),
             "example": {**blueprint.example, **addition.example},
         }
     )
@@ -121,6 +121,23 @@ def added_findings(blueprint: Blueprint, selected: Collection[str]) -> tuple[Sec
 
 def _addition(blueprint: Blueprint) -> Addition | None:
     return addition_of(blueprint.service) or addition_of(blueprint.resources[0].type)
+
+
+def _mocks(mocks: tuple[Mock, ...], added: tuple[Mock, ...]) -> tuple[Mock, ...]:
+    """The mocks of both; a test file takes one of a type, so that values for one that is always there are put into it."""
+    always = {(item.kind, item.type) for item in mocks if not item.feature and not item.unless}
+    more: dict[tuple[str, str], dict[str, Value]] = {}
+    for mock in added:
+        more.setdefault((mock.kind, mock.type), {}).update(mock.values)
+    return (
+        *(
+            item.model_copy(update={"values": {**more.get((item.kind, item.type), {}), **item.values}})
+            if (item.kind, item.type) in always
+            else item
+            for item in mocks
+        ),
+        *(item for item in added if (item.kind, item.type) not in always),
+    )
 
 
 def _is_known(addition: Addition, catalog: Catalog) -> bool:

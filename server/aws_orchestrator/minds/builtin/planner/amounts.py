@@ -81,6 +81,8 @@ _SPOKEN = (
     (re.compile(r"\b(?:kept|keeps?|keeping|retain(?:ed|s)?|stored for)\b"), "retention"),
     (re.compile(r"\bbackups\b"), "backup"),
 )
+# The number of an account is no amount.
+_ARN = re.compile(r"\barn:[a-z-]+:\S+")
 _SPOKEN_OF = {
     # What AWS calls a node group is a shard, and its nodes are "cache clusters".
     "aws_elasticache_replication_group": (
@@ -140,6 +142,7 @@ def amounts_of(text: str, resource_type: str, fields: Sequence[Field]) -> dict[s
     A block that is there once is read into; where something else of it must be given too, it is left alone.
     """
     found: dict[str, Value] = {}
+    text = _ARN.sub(" ", text)
     for pattern, word in (*_SPOKEN, *_SPOKEN_OF.get(resource_type, ())):
         text = pattern.sub(word, text)
     text, ranges = _ranges(text, fields)

@@ -61,7 +61,7 @@ _CALLED = re.compile(
     r"(?P<value>(?!(?:is|of|and|or|with|for|in|on|that|should)\b)[A-Za-z0-9][\w./-]*[\w])"
 )
 # Arguments that take the role that something runs as.
-_ROLES = ("role", "role_arn", "iam_role_arn", "execution_role_arn", "service_role_arn")
+_ROLES = ("role", "role_arn", "iam_role_arn", "execution_role_arn", "service_role", "service_role_arn")
 _PRODUCTION: dict[str, Value] = {
     "multi_az": True,
     "deletion_protection": True,
