@@ -53,9 +53,14 @@ test("a server that cannot be started says why, and what to do next", async (t: 
       await workbench.toast(/needs Python 3\.11 or newer; python3 is 3\.9/).waitFor();
       await workbench.clearToasts();
 
+      // A command looks again for a server that was nowhere: nobody has to say "restart" who has mended it.
       await program(join(programs, "python3"), pythonThatIs("3, 13"));
-      await restart();
+      await workbench.runCommand("AWS Orchestrator: Resume Run");
       const offer = workbench.toast(/Make a private Python environment for it\?/);
+      await workbench.button(offer, "Install Server").waitFor();
+      await workbench.clearToasts();
+
+      await restart();
       await workbench.button(offer, "Install Server").waitFor();
       await workbench.pictures("install-server");
       await workbench.clearToasts();

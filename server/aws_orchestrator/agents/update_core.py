@@ -74,10 +74,12 @@ def _wait(draft: Draft, core: BlockView, waits: list[str]) -> None:
     if orders is None:
         draft.edit(inside_at_end(file, core, f"depends_on = [{listed}]"), f"order of {here}")
         return
-    last = orders.value.rstrip("]").rstrip()
-    end = orders.value_start + len(last.encode())
-    separator = "" if last.endswith(("[", ",")) else ", "
-    draft.edit(Edit(file=core.file, start=end, end=end, text=f"{separator}{listed}"), f"order of {here}")
+    # Right after the last of them: what follows may be a comment.
+    there = traversals(orders.value)
+    after = there[-1].end if there else 1
+    end = orders.value_start + after
+    text = f", {listed}" if there else listed
+    draft.edit(Edit(file=core.file, start=end, end=end, text=text), f"order of {here}")
 
 
 def _written(module: ModuleView, address: str) -> dict[tuple[str, str], str]:

@@ -229,7 +229,8 @@ class ChangePlanning:
                 catalog = self._workflow.catalog(provider.source, provider.version)
                 require_verified(skill.blueprint, catalog, str(skill.blueprint_path))
                 skills.append((skill.blueprint, catalog))
-        return self._of_wish(module, skills)
+        # Planning is work for a thread: a module may have a dozen services.
+        return await asyncio.to_thread(self._of_wish, module, skills)
 
     def _of_wish(
         self, module: Module, skills: Sequence[tuple[Blueprint, Catalog]]

@@ -38,6 +38,32 @@ def test_arguments_and_blocks_may_belong_to_a_feature(small: dict[str, Any]) -> 
     assert _selected(small, "queue").resources[0].arguments == {"bucket": "var.name", "force_destroy": True}
 
 
+def test_what_a_feature_brings_may_stand_in_the_place_of_an_argument(small: dict[str, Any]) -> None:
+    small["resources"][0]["arguments"]["force_destroy"] = False
+    small["resources"][0]["arguments_when"] = [{"feature": "queue", "arguments": {"force_destroy": True}}]
+    assert _selected(small).resources[0].arguments == {"bucket": "var.name", "force_destroy": False}
+    assert _selected(small, "queue").resources[0].arguments == {"bucket": "var.name", "force_destroy": True}
+
+
+def test_a_precondition_may_belong_to_a_feature(small: dict[str, Any]) -> None:
+    small["resources"][0]["lifecycle"] = {
+        "preconditions": [{"unless": "queue", "condition": "true", "error_message": "Never."}]
+    }
+    lifecycle = _selected(small).resources[0].lifecycle
+    assert lifecycle is not None
+    assert len(lifecycle.preconditions) == 1
+    assert _selected(small, "queue").resources[0].lifecycle is None
+
+
+def test_a_test_leaves_out_an_input_that_a_selection_does_not_have(small: dict[str, Any]) -> None:
+    small["variables"].append(
+        {"name": "own", "unless": "queue", "type": "string", "description": "An own one.", "default": '"a"'}
+    )
+    small["scenarios"][0]["variables"] = {"own": '"b"'}
+    assert _selected(small).scenarios[0].variables == {"own": '"b"'}
+    assert _selected(small, "queue").scenarios[0].variables == {}
+
+
 def test_an_assertion_may_belong_to_a_feature(small: dict[str, Any]) -> None:
     small["scenarios"][0]["assertions"].append(
         {"feature": "queue", "condition": "true", "error_message": "Never."}

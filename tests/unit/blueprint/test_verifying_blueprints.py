@@ -130,6 +130,15 @@ _SPOILED: list[tuple[Callable[[_Document], object], str]] = [
         lambda d: _bucket(d, arguments_when=[{"unless": "queue", "arguments": {"bucket": "var.name"}}]),
         'resources[0].arguments_when[0].arguments.bucket: "bucket" is already under `arguments`; one `feature` may replace it',
     ),
+    (
+        lambda d: d.update(
+            mocks=[
+                {"kind": "resource", "type": "aws_s3_bucket", "values": {"id": '"a"'}},
+                {"kind": "resource", "type": "aws_s3_bucket", "feature": "queue", "values": {"arn": '"b"'}},
+            ]
+        ),
+        "mocks[1]: aws_s3_bucket is mocked twice in some selections; put the values into one",
+    ),
     # The provider itself: one sentence, not a hundred.
     (
         lambda d: d["provider"].update(source="hashicorp/azurerm"),

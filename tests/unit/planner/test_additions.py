@@ -1,5 +1,6 @@
 """What no schema suggests of a service's module: every addition holds in every selection, and takes the place of inputs."""
 
+import re
 from itertools import combinations
 
 import pytest
@@ -47,10 +48,22 @@ def test_every_selection_of_an_additions_features_compiles(core: str, catalog: C
         for some in combinations(names, size):
             chosen = with_requirements(blueprint, frozenset(some))
             files = compile_module(blueprint, Selection(features=chosen), catalog).files
-            text = b"\n".join(files.values()).decode()
+            text = b"\n".join(files.values()).decode().replace("[0]", "")
             for change in addition.core:
                 for value in change.arguments.values():
-                    assert change.feature in chosen or str(value) not in text
+                    assert (change.feature in chosen) == (str(value) in text)
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_days_that_logs_are_kept_are_those_that_the_provider_takes(core: str, facts: Facts) -> None:
+    addition = addition_of(core)
+    assert addition is not None
+    known = facts.argument("aws_cloudwatch_log_group", ("retention_in_days",))
+    for variable in addition.variables:
+        if variable.name == "log_retention_in_days":
+            days = [int(day) for day in re.findall(r"\d+", variable.validation[0].condition)]
+            assert len(days) > 20
+            assert [day for day in days if not known.accepts(day)] == []
 
 
 def test_what_a_feature_makes_takes_the_place_of_the_input(catalog: Catalog, facts: Facts) -> None:

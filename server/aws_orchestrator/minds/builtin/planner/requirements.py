@@ -17,7 +17,6 @@ from aws_orchestrator.minds.builtin.planner.results import Requirements, Service
 from aws_orchestrator.minds.builtin.planner.service import PlannedService, plan_service
 from aws_orchestrator.minds.builtin.planner.service_search import FoundServices, find_services
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES, Service
-from aws_orchestrator.minds.builtin.planner.table_keys import table_keys
 from aws_orchestrator.minds.builtin.planner.wishes import environment_of, environment_values, wishes_of
 from aws_orchestrator.minds.builtin.unread import parts_of, without_inner
 from aws_orchestrator.minds.builtin.words import Mention, mentions
@@ -195,10 +194,8 @@ def _read(scope: str, service: Service, planned: PlannedService, environment: st
     values |= {
         key: value
         for key, value in wishes_of(scope, service.type, core.fields).items()
-        if isinstance(value, str)
+        if not isinstance(value, bool)
     }
-    if service.type == "aws_dynamodb_table":
-        values |= table_keys(scope)
     for name, follows in PLAN_FOLLOWS.get(service.type, {}).items():
         if name in values:
             values = {**follows, **values}

@@ -10,6 +10,7 @@ from aws_orchestrator.minds.builtin.planner.phrases import NAME_PATTERN
 from aws_orchestrator.minds.builtin.planner.service_table import SERVICES
 from aws_orchestrator.minds.builtin.planner.shape import Field
 from aws_orchestrator.minds.builtin.planner.spoken_values import choices_of, values_by_shape
+from aws_orchestrator.minds.builtin.planner.table_keys import table_keys
 from aws_orchestrator.minds.builtin.words import mentions
 
 # Words for a switch that its argument's name does not hold.
@@ -108,6 +109,7 @@ def wishes_of(text: str, resource_type: str, fields: Sequence[Field]) -> dict[st
             *_switches(text, fields),
             *_kinds(text, resource_type, fields),
             *_names(text, resource_type, fields),
+            *(table_keys(text) if resource_type == "aws_dynamodb_table" else ()),
         ]
     )
 
