@@ -1,6 +1,5 @@
 """update-planner: reads a module whatever its style, and makes the change plan that a person sees before any edit."""
 
-import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -31,6 +30,7 @@ from aws_orchestrator.agents.update_request import (
 from aws_orchestrator.agents.update_rules import Repairs, follow_rules
 from aws_orchestrator.blueprint.model import Blueprint, Selection, Value
 from aws_orchestrator.catalog import Catalog
+from aws_orchestrator.catalog.addresses import short_name
 from aws_orchestrator.errors import UsageError
 from aws_orchestrator.findings import Edit
 from aws_orchestrator.hcl.edit_lines import edits_between
@@ -39,6 +39,7 @@ from aws_orchestrator.hcl.references import string_literal
 from aws_orchestrator.hcl.splice import splice
 from aws_orchestrator.model import Frozen, Wire
 from aws_orchestrator.rules.readme_matches_code import readme_findings
+from aws_orchestrator.terraform.requirements import required_providers
 
 ABILITIES = (
     "add or remove a feature of the service's skill, an output, a variable or a validation, remove or rename a resource, "
@@ -270,8 +271,9 @@ def _dependencies(module: Module) -> list[str]:
     for block in module.view.blocks("terraform"):
         if "required_version" in block.attributes:
             found.append(f"terraform {block.attributes['required_version'].value.strip(chr(34))}")
-        for required in block.nested("required_providers"):
-            found += [f"provider {_required(name, item.value)}" for name, item in required.attributes.items()]
+    for name in dict.fromkeys(block.file for block in module.view.blocks("terraform")):
+        demands = required_providers(module.view.files[name])
+        found += [f"provider {short_name(item.address)} {item.constraint}".strip() for item in demands]
     for block in module.view.blocks("module"):
         source = block.attributes.get("source")
         found.append(
@@ -280,14 +282,6 @@ def _dependencies(module: Module) -> list[str]:
             else f"module {block.name}"
         )
     return found
-
-
-def _required(name: str, requirement: str) -> str:
-    """A provider as its requirement says it: `hashicorp/aws >= 6.0.0`."""
-    source, version = (
-        re.search(rf'\b{key}\s*[=:]\s*"([^"]*)"', requirement) for key in ("source", "version")
-    )
-    return f"{source[1] if source else name}{f' {version[1]}' if version else ''}"
 
 
 def _short(request: str) -> str:

@@ -245,7 +245,7 @@ def _moved(facts: FileFacts, start: int, line: int) -> FileFacts:
 
 def _view_facts(view: FileView) -> FileFacts:
     return FileFacts(
-        demands=tuple(_demands(view)),
+        demands=tuple(required_providers(view)),
         uses=tuple(_uses(view)),
         calls=tuple(call for _, call in called_modules(view)),
         hazards=tuple(_hazards(view)),
@@ -255,7 +255,8 @@ def _view_facts(view: FileView) -> FileFacts:
     )
 
 
-def _demands(view: FileView) -> Iterator[ProviderDemand]:
+def required_providers(view: FileView) -> Iterator[ProviderDemand]:
+    """The providers that a file requires, with their sources and constraints."""
     for terraform in view.blocks:
         if terraform.type != "terraform":
             continue
